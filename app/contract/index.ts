@@ -1,0 +1,17 @@
+import type { ContractRouterClient } from "@orpc/contract";
+import { chat, conversations } from "./chat.ts";
+import { memories } from "./memory.ts";
+import { model } from "./model.ts";
+import { system } from "./system.ts";
+
+/** Everything that a window can ask of the engine. */
+export const contract = { system, conversations, chat, memories, model };
+
+export type Api = ContractRouterClient<typeof contract>;
+
+export * from "./chat.ts";
+export * from "./errors.ts";
+export * from "./limits.ts";
+export * from "./memory.ts";
+export * from "./model.ts";
+export * from "./system.ts";

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { procedure } from "./base.ts";
+import { id, instant } from "./chat.ts";
+import { limits } from "./limits.ts";
+
+export const memoryKind = z.enum([
+  "fact",
+  "event",
+  "preference",
+  "instruction",
+  "relationship",
+  "procedure",
+  "observation",
+]);
+export type MemoryKind = z.infer<typeof memoryKind>;
+
+export const memoryStatus = z.enum(["active", "provisional", "conflict", "superseded", "archived"]);
+export type MemoryStatus = z.infer<typeof memoryStatus>;
+
+/** Who vouches for a memory, strongest first. */
+export const trust = z.enum(["user", "confirmed", "inferred", "assistant"]);
+export type Trust = z.infer<typeof trust>;
+
+/** The user's own words that a memory rests on. */
+export const evidence = z.object({ messageId: id, conversationId: id, quote: z.string(), saidAt: instant });
+export type Evidence = z.infer<typeof evidence>;
+
+export const memory = z.object({
+  id,
+  kind: memoryKind,
+  text: z.string(),
+  subject: z.string(),
+  predicate: z.string(),
+  value: z.string(),
+  status: memoryStatus,
+  trust,
+  /** 0 to 1. */
+  confidence: z.number(),
+  /** 0 to 1. */
+  importance: z.number(),
+  pinned: z.boolean(),
+  neverUse: z.boolean(),
+  validFrom: instant.nullable(),
+  validTo: instant.nullable(),
+  createdAt: instant,
+  updatedAt: instant,
+  /** When a reply last used it, or null. */
+  lastUsedAt: instant.nullable(),
+  useCount: z.number().int(),
+  /** Retrievability now, 0 to 1 (FSRS-6). */
+  retrievability: z.number(),
+  /** When it will fade out of recall if nothing happens; null if never. */
+  fadesAt: instant.nullable(),
+  version: z.number().int(),
+  evidence: z.array(evidence),
+});
+export type Memory = z.infer<typeof memory>;
+
+/** One change of a memory; `before` or `after` is null where it did not exist. */
+export const memoryRevision = z.object({
+  changeId: id,
+  at: instant,
+  cause: z.enum([
+    "learned",
+    "confirmed",
+    "superseded",
+    "edited",
+    "pinned",
+    "deleted",
+    "imported",
+    "undone",
+    "archived",
+  ]),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+});
+export type MemoryRevision = z.infer<typeof memoryRevision>;
+
+const change = z.object({ memory, changeId: id });
+const text = z.string().trim().min(1).max(limits.memoryChars);
+
+export const memories = {
+  /** Newest change first, or best match first with a query. */
+  list: procedure
+    .input(
+      z.object({
+        query: z.string().max(limits.queryChars).optional(),
+        kind: memoryKind.optional(),
+        status: z.enum([...memoryStatus.options, "all"]).default("active"),
+        pinned: z.boolean().optional(),
+        limit: z.number().int().min(1).max(limits.pageSize).default(100),
+        offset: z.number().int().min(0).default(0),
+      }),
+    )
+    .output(z.object({ items: z.array(memory), total: z.number().int() })),
+  get: procedure.input(z.object({ id })).output(z.object({ memory, history: z.array(memoryRevision) })),
+  add: procedure.input(z.object({ text, kind: memoryKind.default("fact") })).output(change),
+  /** Fails with CHANGED_MEANWHILE unless `version` is the stored one. */
+  edit: procedure.input(z.object({ id, version: z.number().int(), text })).output(change),
+  pin: procedure.input(z.object({ id, pinned: z.boolean() })).output(change),
+  /**
+   * Takes memories away at once and erases them for good once `until` has passed, at quit, or at the next start. With
+   * `sources`, the user's words that they came from go too.
+   */
+  delete: procedure
+    .input(z.object({ ids: z.array(id).min(1).max(10_000), sources: z.boolean().default(true) }))
+    .output(z.object({ changeId: id, until: instant })),
+  /** Takes back a change made by edit, pin, delete, learning or import. Fails with NOT_UNDOABLE once it is too late. */
+  undo: procedure.input(z.object({ changeId: id })).output(z.object({ ids: z.array(id) })),
+  export: procedure
+    .input(z.object({ format: z.enum(["json", "markdown"]) }))
+    .output(z.object({ fileName: z.string(), text: z.string(), count: z.number().int() })),
+  /** Takes a JSON export. All or nothing; known memories are skipped. */
+  import: procedure
+    .input(z.object({ json: z.string().max(limits.importChars) }))
+    .output(z.object({ added: z.number().int(), skipped: z.number().int(), changeId: id.nullable() })),
+};

@@ -1,0 +1,71 @@
+import { eventIterator } from "@orpc/contract";
+import { z } from "zod";
+import { procedure } from "./base.ts";
+import { id } from "./chat.ts";
+import { failure } from "./errors.ts";
+import { modelState } from "./model.ts";
+
+export const storageState = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("ready") }),
+  /** Everything can be read and exported, nothing written. */
+  z.object({ status: z.literal("readOnly"), failure }),
+  z.object({
+    status: z.literal("unavailable"),
+    failure,
+    /** The newest backup that passed its check, where one can be restored. */
+    backupAt: z.number().int().nullable(),
+    /** True where the damaged file can be set aside and a new one begun. */
+    canStartFresh: z.boolean(),
+  }),
+]);
+export type StorageState = z.infer<typeof storageState>;
+
+/** The inference process as its supervisor sees it. */
+export const inferenceState = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("stopped") }),
+  z.object({ status: z.literal("running") }),
+  z.object({ status: z.literal("restarting"), attempt: z.number().int() }),
+  z.object({ status: z.literal("failed"), failure }),
+]);
+export type InferenceState = z.infer<typeof inferenceState>;
+
+export const systemStatus = z.object({
+  version: z.string(),
+  host: z.enum(["web", "electron"]),
+  dataFolder: z.string(),
+  storage: storageState,
+  inference: inferenceState,
+  model: modelState,
+});
+export type SystemStatus = z.infer<typeof systemStatus>;
+
+/** Events name what changed, never its content: a view that shows it asks for it. */
+export const systemEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("conversations") }),
+  z.object({ type: z.literal("conversation"), id }),
+  z.object({ type: z.literal("memories") }),
+  z.object({ type: z.literal("status") }),
+  z.object({ type: z.literal("settings") }),
+]);
+export type SystemEvent = z.infer<typeof systemEvent>;
+
+export const settings = z.object({
+  theme: z.enum(["system", "light", "dark"]),
+  /** Learn from what the user says. */
+  learning: z.boolean(),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const system = {
+  status: procedure.output(systemStatus),
+  /** Changes from now on; the first event comes at once and is `status`, so that a caller knows it is listening. */
+  events: procedure.output(eventIterator(systemEvent)),
+  /** Tries to open the data folder again. */
+  reopen: procedure.output(systemStatus),
+  /** Sets the damaged database aside and puts the newest good backup in its place. */
+  restoreBackup: procedure.output(systemStatus),
+  /** Sets the damaged database aside and begins an empty one. */
+  startFresh: procedure.output(systemStatus),
+  settings: procedure.output(settings),
+  configure: procedure.input(settings.partial()).output(settings),
+};

@@ -1,0 +1,41 @@
+import { implement } from "@orpc/server";
+import { contract } from "../contract/index.ts";
+import type { Engine } from "../engine.ts";
+import { browseFolder } from "../llm/browse.ts";
+import { conversationHandlers } from "./conversations.ts";
+import { memoryHandlers } from "./memories.ts";
+
+export type ApiRouter = ReturnType<typeof apiRouter>;
+
+/** The contract's handlers over an engine. Each looks the session up anew, because storage may close and open again. */
+export function apiRouter(engine: Engine) {
+  const api = implement(contract);
+  return api.router({
+    system: {
+      status: api.system.status.handler(() => engine.status),
+      events: api.system.events.handler(({ signal }) => engine.events.listen(signal)),
+      reopen: api.system.reopen.handler(() => engine.reopen()),
+      restoreBackup: api.system.restoreBackup.handler(() => engine.restoreBackup()),
+      startFresh: api.system.startFresh.handler(() => engine.startFresh()),
+      settings: api.system.settings.handler(() => engine.settings),
+      configure: api.system.configure.handler(({ input }) => engine.configure(input)),
+    },
+    conversations: conversationHandlers(api.conversations, engine),
+    chat: {
+      send: api.chat.send.handler(({ input }) => engine.session.assistant.send(input)),
+      follow: api.chat.follow.handler(({ input, signal }) =>
+        engine.session.assistant.replies.follow(input.replyId, input.offset, signal),
+      ),
+      stop: api.chat.stop.handler(({ input }) => ({ stopped: engine.session.assistant.replies.stop(input.replyId) })),
+      retry: api.chat.retry.handler(({ input }) => engine.session.assistant.retry(input.replyId)),
+    },
+    memories: memoryHandlers(api.memories, engine),
+    model: {
+      state: api.model.state.handler(() => engine.session.models.state),
+      choose: api.model.choose.handler(({ input }) => engine.session.models.choose(input.path)),
+      reload: api.model.reload.handler(() => engine.session.models.reload()),
+      clear: api.model.clear.handler(() => engine.session.models.clear()),
+      browse: api.model.browse.handler(({ input }) => browseFolder(input.folder)),
+    },
+  });
+}

@@ -1,0 +1,174 @@
+import { EbbError, type Failure } from "../contract/errors.ts";
+import type { LanguageModel } from "../llm/port.ts";
+import { gate } from "../memory/gate.ts";
+import type { learn } from "../memory/learn.ts";
+import { profile } from "../memory/profile.ts";
+import { type Recalled, recall } from "../memory/recall/recall.ts";
+import { storageError } from "../storage/errors.ts";
+import type { MessageRow } from "../storage/messages.ts";
+import type { RecallEntry } from "../storage/recall-log.ts";
+import type { Vault } from "../vault.ts";
+import { attribution } from "./attribution.ts";
+import { previousTurns } from "./conversation-text.ts";
+import { compose, systemPrompt } from "./prompt.ts";
+import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
+import type { RunningReply } from "./replies.ts";
+
+/** What learning made of a message. */
+export type Outcome = ReturnType<typeof learn>;
+
+export type AnswerPorts = {
+  vault: Vault;
+  languageModel: LanguageModel | null;
+  clock: () => number;
+  systemPrompts: Map<string, string>;
+};
+
+export type Task = { message: MessageRow; reply: MessageRow; running: RunningReply; outcome: Outcome | null };
+
+/** How a reply ended. */
+type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlySet<string> };
+
+/** A streaming reply is saved at least this often, in ms. */
+const flushEvery = 500;
+/** Memories and turns that a prompt may carry. */
+const recallLimit = 8;
+/** Tokens of a reply, at most. */
+const replyTokens = 2_048;
+const temperature = 0.7;
+
+/** Why a reply that was running when Ebb ended is not whole. */
+export const replyCut: Failure = {
+  code: "REPLY_CUT",
+  message: "Ebb was closed while it wrote this reply.",
+  remedy: "Press Retry to have it answered again.",
+};
+
+/**
+ * Writes one reply to its end and stores it: recall, then the model's stream or an answer from memory, then which memories
+ * it used. Never throws. Resolves to the reply as it is where the disk did not take it, else to null.
+ */
+export async function writeReply(ports: AnswerPorts, task: Task): Promise<MessageRow | null> {
+  const { vault } = ports;
+  const { reply, running } = task;
+  let recalled: Recalled[] = [];
+  let end: End;
+  // The caller gets its answer, and the window its empty bubble, before any of this costs time.
+  await new Promise((resolve) => setImmediate(resolve));
+  try {
+    recalled = whatMatters(ports, task);
+    end =
+      ports.languageModel?.state.status === "ready"
+        ? await fromModel(ports, ports.languageModel, task, recalled)
+        : fromMemory(ports, task, recalled);
+  } catch (error) {
+    const failure = failureOf(error, vault.folder);
+    end = { status: running.text === "" ? "failed" : "interrupted", model: null, failure, cited: new Set() };
+  }
+  try {
+    vault.write(() => {
+      vault.messages.finish(reply.id, { ...end, text: running.text });
+      vault.store.recallLog.write(
+        reply.id,
+        recalled.map((item) => logEntry(item, end.cited)),
+      );
+      const used = recalled.filter((item) => item.source === "memory" && end.cited.has(item.mark));
+      vault.store.memories.markUsed(
+        used.map((item) => item.id),
+        ports.clock(),
+      );
+    });
+    return null;
+  } catch (error) {
+    const failure = failureOf(error, vault.folder);
+    return { ...reply, text: running.text, status: "interrupted", model: end.model, failure };
+  }
+}
+
+function logEntry(item: Recalled, cited: ReadonlySet<string>): RecallEntry {
+  const { mark, score, parts, id, version } = item;
+  const entry = { mark, score, parts: { ...parts }, cited: cited.has(mark), id };
+  return version === null ? { ...entry, source: "message" } : { ...entry, source: "memory", version };
+}
+
+function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
+  const { vault, languageModel } = ports;
+  if (!gate(message.text)) return [];
+  const branch = vault.messages.branch(message.id);
+  // The model reads the whole conversation anyway; without one, what was just said may be the answer.
+  const inPrompt = languageModel?.state.status === "ready" ? branch.map((turn) => turn.id) : [message.id];
+  return recall(vault.store, {
+    text: contextualQuery(message.text, previousTurns(branch.slice(0, -1))),
+    now: ports.clock(),
+    limit: recallLimit,
+    excludeMessages: new Set(inPrompt),
+  });
+}
+
+function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {
+  const branch = ports.vault.messages.branch(message.id);
+  const answer = replyFromMemory({
+    text: message.text,
+    at: message.createdAt,
+    zone: message.zone ?? "UTC",
+    recalled,
+    outcome,
+    previous: previousTurns(branch.slice(0, -1)),
+  });
+  running.append(answer.text);
+  return { status: "complete", model: null, failure: null, cited: new Set(answer.cited) };
+}
+
+async function fromModel(
+  ports: AnswerPorts,
+  languageModel: LanguageModel,
+  { message, reply, running }: Task,
+  recalled: Recalled[],
+): Promise<End> {
+  const { vault, systemPrompts } = ports;
+  const model = languageModel.state.status === "ready" ? languageModel.state.model.name : null;
+  const system = systemPrompts.get(message.conversationId) ?? systemPrompt(profile(vault.store, ports.clock()).lines);
+  systemPrompts.set(message.conversationId, system);
+  const prompt = compose(system, vault.messages.branch(message.id), recalled, message.zone ?? undefined);
+
+  let saved = "";
+  const timer = setInterval(() => {
+    if (running.text === saved) return;
+    saved = running.text;
+    try {
+      vault.messages.writeText(reply.id, saved);
+    } catch {
+      // The end of the reply is saved too, and reports it if that cannot be done either.
+    }
+  }, flushEvery);
+  let status: End["status"] = "complete";
+  let failure: Failure | null = null;
+  try {
+    for await (const piece of languageModel.generate({
+      ...prompt,
+      maxTokens: replyTokens,
+      temperature,
+      signal: running.signal,
+    })) {
+      if (piece.type === "text") running.append(piece.text);
+      else if (piece.summary.finish === "aborted") status = "interrupted";
+    }
+    if (running.signal.aborted && running.signal.reason === "quit") failure = replyCut;
+  } catch (error) {
+    status = running.text === "" ? "failed" : "interrupted";
+    failure = failureOf(error, vault.folder);
+  } finally {
+    clearInterval(timer);
+  }
+  return { status, model, failure, cited: attribution(running.text, recalled) };
+}
+
+function failureOf(error: unknown, folder: string): Failure {
+  const known = storageError(error, folder);
+  if (known instanceof EbbError) return known.toFailure();
+  return {
+    code: "INTERNAL",
+    message: "Something went wrong inside Ebb while it wrote this reply.",
+    remedy: "Press Retry; if it happens once more, restart Ebb.",
+  };
+}

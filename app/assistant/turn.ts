@@ -1,0 +1,230 @@
+import { EbbError } from "../contract/errors.ts";
+import type { Message } from "../contract/index.ts";
+import type { LanguageModel } from "../llm/port.ts";
+import { learn } from "../memory/learn.ts";
+import type { MessageRow } from "../storage/messages.ts";
+import type { Vault } from "../vault.ts";
+import { type Outcome, writeReply } from "./answer.ts";
+import { previousTurns, titleOf, usableZone } from "./conversation-text.ts";
+import { RunningReplies } from "./replies.ts";
+import { messageViews } from "./views.ts";
+
+/** What a turn needs from outside. */
+export type TurnPorts = {
+  vault: Vault;
+  languageModel: LanguageModel | null;
+  clock: () => number;
+  /** True while Ebb may learn from what the user says. */
+  learning: () => boolean;
+  notify: (event: "conversations" | "memories" | { conversation: string }) => void;
+};
+
+type Started = { conversationId: string; userMessageId: string; replyId: string };
+type Sent = { messageId: string; conversationId: string | null; text: string; zone?: string | undefined };
+
+/**
+ * The assistant's turns: stores what the user says, learns from it, recalls, and writes the reply with the model or, where
+ * there is none, from memory alone.
+ */
+export class Assistant {
+  readonly replies: RunningReplies;
+  readonly #ports: TurnPorts;
+  /** The system prompt of each conversation as it was at its first turn of this run, for the model's prefix cache. */
+  readonly #systemPrompts = new Map<string, string>();
+  /** Replies that could not be stored in their final form, as by a full disk: shown from here until the next start. */
+  readonly #unsaved = new Map<string, MessageRow>();
+
+  constructor(ports: TurnPorts) {
+    this.#ports = ports;
+    this.replies = new RunningReplies((id) => this.#view(id));
+  }
+
+  /** Stores the message and starts its reply. @throws INVALID_INPUT, NOT_FOUND, BUSY, or a STORAGE_ error */
+  send(sent: Sent): Started {
+    const { messages, write } = this.#ports.vault;
+    const known = messages.message(sent.messageId);
+    if (known) return this.#startedBefore(known);
+    if (sent.text.trim() === "") {
+      throw new EbbError("INVALID_INPUT", "There is nothing in the message.", "Write something first.");
+    }
+    if (sent.conversationId !== null) this.#requireIdle(sent.conversationId);
+
+    const at = this.#ports.clock();
+    const { message, reply, outcome } = write(() => {
+      const conversationId = sent.conversationId ?? this.#newConversation(sent.text, at);
+      const leaf = messages.leaf(conversationId);
+      const before = leaf === null ? [] : messages.branch(leaf);
+      const message: MessageRow = {
+        id: sent.messageId,
+        conversationId,
+        parentId: leaf,
+        role: "user",
+        speaker: null,
+        text: sent.text,
+        status: "complete",
+        createdAt: at,
+        zone: usableZone(sent.zone),
+        model: null,
+        failure: null,
+      };
+      messages.insert(message);
+      // With the message in one transaction: after a crash either both are there or neither is.
+      const outcome = this.#learn(message, before);
+      const reply = this.#placeholder(message, at);
+      return { message, reply, outcome };
+    });
+    this.#begin(message, reply, outcome);
+    if (sent.conversationId === null) this.#ports.notify("conversations");
+    return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
+  }
+
+  /** Answers the same message again as a new branch. @throws NOT_FOUND, BUSY */
+  retry(replyId: string): Started {
+    const { messages, write } = this.#ports.vault;
+    const old = messages.message(replyId);
+    const message = old?.role === "assistant" && old.parentId !== null ? messages.message(old.parentId) : undefined;
+    if (!message) throw notFound("reply");
+    this.#requireIdle(message.conversationId);
+    const reply = write(() => this.#placeholder(message, this.#ports.clock()));
+    this.#begin(message, reply, null);
+    return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
+  }
+
+  /** Stores a turn that was said elsewhere, such as an imported one, and learns from it; no reply is written. */
+  ingest(
+    turn: Pick<MessageRow, "conversationId" | "role" | "speaker" | "text" | "createdAt" | "zone"> & { id?: string },
+  ): string {
+    const { messages, write, newId } = this.#ports.vault;
+    return write(() => {
+      if (!messages.conversation(turn.conversationId)) {
+        messages.createConversation({
+          id: turn.conversationId,
+          title: titleOf(turn.text),
+          createdAt: turn.createdAt,
+          updatedAt: turn.createdAt,
+        });
+      }
+      const leaf = messages.leaf(turn.conversationId);
+      const before = leaf === null ? [] : messages.branch(leaf);
+      const message: MessageRow = {
+        ...turn,
+        id: turn.id ?? newId(),
+        parentId: leaf,
+        status: "complete",
+        model: null,
+        failure: null,
+      };
+      messages.insert(message);
+      this.#learn(message, before);
+      return message.id;
+    });
+  }
+
+  /** The conversation's current branch, oldest first, with running replies as far as they are. @throws NOT_FOUND */
+  transcript(conversationId: string): Message[] {
+    const { messages } = this.#ports.vault;
+    if (!messages.conversation(conversationId)) throw notFound("conversation");
+    const leaf = messages.leaf(conversationId);
+    return leaf === null ? [] : this.#views(messages.branch(leaf));
+  }
+
+  /** Ends all replies, keeping what they said, and waits until they are stored. */
+  async close(): Promise<void> {
+    this.replies.stopAll();
+    await this.replies.idle();
+  }
+
+  /** Conversations begin their prompt anew: called when the profile changed in a way that must not wait, as by erasing. */
+  forgetPrompts(): void {
+    this.#systemPrompts.clear();
+  }
+
+  #startedBefore(message: MessageRow): Started {
+    const reply = this.#ports.vault.messages.replies(message.id).at(-1);
+    if (message.role !== "user" || !reply) {
+      throw new EbbError("INVALID_INPUT", "That message id is taken.", "Send the message again.");
+    }
+    return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
+  }
+
+  #requireIdle(conversationId: string): void {
+    if (!this.#ports.vault.messages.conversation(conversationId)) throw notFound("conversation");
+    if (this.replies.runningIn(conversationId) !== null) {
+      throw new EbbError(
+        "BUSY",
+        "Ebb is still answering in this conversation.",
+        "Wait for the reply, or stop it first.",
+      );
+    }
+  }
+
+  #newConversation(text: string, at: number): string {
+    const id = this.#ports.vault.newId();
+    this.#ports.vault.messages.createConversation({ id, title: titleOf(text), createdAt: at, updatedAt: at });
+    return id;
+  }
+
+  #placeholder(message: MessageRow, at: number): MessageRow {
+    const reply: MessageRow = {
+      id: this.#ports.vault.newId(),
+      conversationId: message.conversationId,
+      parentId: message.id,
+      role: "assistant",
+      speaker: null,
+      text: "",
+      status: "streaming",
+      createdAt: at,
+      zone: message.zone,
+      model: null,
+      failure: null,
+    };
+    this.#ports.vault.messages.insert(reply);
+    return reply;
+  }
+
+  #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null): void {
+    const running = this.replies.begin(reply.id, reply.conversationId);
+    void writeReply({ ...this.#ports, systemPrompts: this.#systemPrompts }, { message, reply, running, outcome })
+      .then((unsaved) => {
+        if (unsaved) this.#unsaved.set(reply.id, unsaved);
+      })
+      .finally(() => {
+        this.replies.end(reply.id);
+        this.#ports.notify({ conversation: reply.conversationId });
+      });
+    this.#ports.notify({ conversation: message.conversationId });
+    if (outcome) this.#ports.notify("memories");
+  }
+
+  #learn(message: MessageRow, before: readonly MessageRow[]): Outcome | null {
+    if (!this.#ports.learning() || message.role === "assistant") return null;
+    return learn(this.#ports.vault.store, {
+      messageId: message.id,
+      conversationId: message.conversationId,
+      text: message.text,
+      role: message.role,
+      speaker: message.speaker,
+      at: message.createdAt,
+      zone: message.zone ?? "UTC",
+      previous: previousTurns(before),
+    });
+  }
+
+  #view(replyId: string): Message | null {
+    const row = this.#ports.vault.messages.message(replyId);
+    return row ? (this.#views([row])[0] ?? null) : null;
+  }
+
+  #views(rows: readonly MessageRow[]): Message[] {
+    const { memories, recallLog } = this.#ports.vault.store;
+    const present = rows.map((row) => {
+      const running = this.replies.textOf(row.id);
+      return this.#unsaved.get(row.id) ?? (running === null ? row : { ...row, text: running });
+    });
+    return messageViews(present, memories, (ids) => recallLog.usedIn(ids));
+  }
+}
+
+function notFound(what: "conversation" | "reply"): EbbError {
+  return new EbbError("NOT_FOUND", `That ${what} does not exist any more.`, "Choose another one from the list.");
+}

@@ -1,0 +1,48 @@
+import type { LearnedMemory, Message, UsedMemory } from "../contract/index.ts";
+import type { MemoryRepository, Revision } from "../storage/memories.ts";
+import type { MessageRow } from "../storage/messages.ts";
+
+/** What a window shows of the messages: each with the memories that entered it and what was learned from it. */
+export function messageViews(
+  rows: readonly MessageRow[],
+  memories: MemoryRepository,
+  usedIn: (replyIds: readonly string[]) => Map<string, UsedMemory[]>,
+): Message[] {
+  const used = usedIn(rows.filter((row) => row.role === "assistant").map((row) => row.id));
+  const learned = learnedFrom(
+    rows.filter((row) => row.role === "user").map((row) => row.id),
+    memories,
+  );
+  return rows.map(({ zone: _zone, ...row }) => ({
+    ...row,
+    memories: used.get(row.id) ?? [],
+    learned: learned.get(row.id) ?? [],
+  }));
+}
+
+/** By message: the memories that it made, changed or confirmed and that still stand. */
+export function learnedFrom(messageIds: readonly string[], memories: MemoryRepository): Map<string, LearnedMemory[]> {
+  const revisions = memories.revisionsOfMessages(messageIds).filter((revision) => !revision.undone);
+  const superseding = new Set(revisions.filter((r) => r.cause === "superseded").map((r) => r.changeId));
+  const result = new Map<string, LearnedMemory[]>();
+  for (const revision of revisions) {
+    const { after, messageId } = revision;
+    if (after === null || messageId === null || (revision.cause !== "learned" && revision.cause !== "confirmed"))
+      continue;
+    if (!memories.get(revision.memoryId)) continue;
+    const list = result.get(messageId) ?? [];
+    list.push({
+      memoryId: revision.memoryId,
+      text: after.text,
+      change: changeOf(revision, superseding),
+      changeId: memories.changedSince(revision.memoryId, revision.changeId) ? null : revision.changeId,
+    });
+    result.set(messageId, list);
+  }
+  return result;
+}
+
+function changeOf(revision: Revision, superseding: ReadonlySet<string>): LearnedMemory["change"] {
+  if (revision.cause === "confirmed") return "confirmed";
+  return revision.before !== null || superseding.has(revision.changeId) ? "updated" : "new";
+}

@@ -1,0 +1,332 @@
+import { createRouterClient } from "@orpc/server";
+import { toApiError } from "./api/errors.ts";
+import { type ApiRouter, apiRouter } from "./api/router.ts";
+import { replyCut } from "./assistant/answer.ts";
+import { Assistant } from "./assistant/turn.ts";
+import { EbbError } from "./contract/errors.ts";
+import {
+  type Api,
+  type Settings,
+  type StorageState,
+  type SystemEvent,
+  type SystemStatus,
+  settings as settingsSchema,
+} from "./contract/index.ts";
+import { Events } from "./events.ts";
+import { ModelChoice } from "./llm/choice.ts";
+import type { LanguageModel } from "./llm/port.ts";
+import { eraseDue } from "./memory/library.ts";
+import { listBackups, makeBackup, newestSoundBackup } from "./storage/backup.ts";
+import { mendFaults } from "./storage/check.ts";
+import type { Db } from "./storage/connection.ts";
+import { damagedError, storageError } from "./storage/errors.ts";
+import { layout, prepareFolder } from "./storage/folder.ts";
+import { acquireLock, type Lock } from "./storage/lock.ts";
+import { openDatabase, quarantine, restoreNewestBackup } from "./storage/open.ts";
+import { openVault, type Vault } from "./vault.ts";
+import { version } from "./version.ts";
+
+export type EngineOptions = {
+  /** The data folder; made where it is missing. */
+  folder: string;
+  /** Milliseconds since 1970 UTC. */
+  clock: () => number;
+  host: "web" | "electron";
+  /** Null where no model can be had: Ebb answers from memory. */
+  languageModel: LanguageModel | null;
+  /** Reads the whole database file in a thread of its own and resolves to what is wrong with it, a line each. */
+  findFaults?: (path: string) => Promise<string[]>;
+};
+
+/** All that works on one open database. */
+export type Session = { vault: Vault; assistant: Assistant; models: ModelChoice };
+
+const day = 86_400_000;
+/** Deletions become final, and daily backups are made, when this ticker finds them due; ms. */
+const housekeepingEvery = 5_000;
+/** The database is checked page by page once the start is over; ms. */
+const checkAfter = 3_000;
+
+const defaultSettings: Settings = { theme: "system", learning: true };
+
+/** Opens the data folder and puts the parts together. Never throws for a bad folder: the status says what is wrong. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const engine = new Engine(options);
+  await engine.reopen();
+  return engine;
+}
+
+/** The composition root: owns the database and everything on it, and offers the contract's handlers. */
+export class Engine {
+  readonly events = new Events();
+  readonly router: ApiRouter;
+  /** The contract in this process, for benchmarks and tests: the same handlers, without a carrier. */
+  readonly client: Api;
+  /** True where another process has the data folder. */
+  folderTaken = false;
+  readonly #options: EngineOptions;
+  #storage: StorageState = { status: "ready" };
+  #session: Session | null = null;
+  #db: Db | null = null;
+  #lock: Lock | null = null;
+  #timers: NodeJS.Timeout[] = [];
+  #opening: Promise<void> = Promise.resolve();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.router = apiRouter(this);
+    this.client = createRouterClient(this.router, {
+      interceptors: [
+        async ({ next }) => {
+          try {
+            return await next();
+          } catch (error) {
+            throw toApiError(error, options.folder);
+          }
+        },
+      ],
+    }) as Api;
+  }
+
+  get clock(): () => number {
+    return this.#options.clock;
+  }
+
+  /** The open session. @throws the STORAGE_ error that keeps it shut */
+  get session(): Session {
+    if (this.#session) return this.#session;
+    if (this.#storage.status === "ready")
+      throw new EbbError("STORAGE_UNAVAILABLE", "Ebb is closing.", "Start Ebb again.");
+    const { code, message, remedy } = this.#storage.failure;
+    throw new EbbError(code, message, remedy);
+  }
+
+  get status(): SystemStatus {
+    const { folder, host, languageModel } = this.#options;
+    return {
+      version,
+      host,
+      dataFolder: folder,
+      storage: this.#storage,
+      inference: languageModel?.process ?? { status: "stopped" },
+      model: this.#session?.models.state ?? { status: "none" },
+    };
+  }
+
+  get settings(): Settings {
+    const stored = settingsSchema.partial().safeParse(this.session.vault.settings.get("settings") ?? {});
+    return { ...defaultSettings, ...(stored.success ? definedOnly(stored.data) : {}) };
+  }
+
+  configure(change: Partial<Settings>): Settings {
+    const next = { ...this.settings, ...definedOnly(change) };
+    const { vault } = this.session;
+    vault.write(() => vault.settings.put("settings", next));
+    this.events.publish({ type: "settings" });
+    return next;
+  }
+
+  publish(event: SystemEvent): void {
+    this.events.publish(event);
+  }
+
+  /** Closes what is open and opens the data folder again. */
+  async reopen(): Promise<SystemStatus> {
+    return this.#exclusively(async () => {
+      await this.#shut();
+      await this.#open();
+    });
+  }
+
+  /** Sets the damaged database aside and puts the newest good backup in its place. @throws NOT_FOUND without one */
+  async restoreBackup(): Promise<SystemStatus> {
+    return this.#replaceDamaged(() => restoreNewestBackup(this.#options.folder, this.clock()));
+  }
+
+  /** Sets the damaged database aside and begins an empty one. */
+  async startFresh(): Promise<SystemStatus> {
+    return this.#replaceDamaged(() => {
+      quarantine(this.#options.folder, this.clock());
+    });
+  }
+
+  /** Stops replies, makes pending deletions final, closes the database and the model, and lets go of the folder. */
+  async close(): Promise<void> {
+    await this.#exclusively(async () => {
+      await this.#shut();
+      await this.#options.languageModel?.close();
+      this.#lock?.release();
+      this.#lock = null;
+    });
+  }
+
+  async #replaceDamaged(replace: () => void): Promise<SystemStatus> {
+    return this.#exclusively(async () => {
+      if (this.#storage.status !== "unavailable" || this.#storage.failure.code !== "STORAGE_DAMAGED") {
+        throw new EbbError("INVALID_INPUT", "The database is not damaged.", "Nothing needs to be done.");
+      }
+      await this.#shut();
+      replace();
+      await this.#open();
+    });
+  }
+
+  /** Opening and closing never overlap, whoever asks. */
+  async #exclusively(work: () => Promise<void>): Promise<SystemStatus> {
+    const mine = this.#opening.catch(() => {}).then(work);
+    this.#opening = mine;
+    await mine;
+    this.publish({ type: "status" });
+    return this.status;
+  }
+
+  async #open(): Promise<void> {
+    const { folder } = this.#options;
+    try {
+      this.#takeFolder();
+      const { db, readOnly } = await openDatabase(folder, this.clock());
+      this.#db = db;
+      const vault = openVault(db, folder, readOnly);
+      this.#storage = readOnly ? { status: "readOnly", failure: readOnly } : { status: "ready" };
+      if (!readOnly) vault.write(() => vault.messages.markInterrupted(replyCut));
+      this.#session = this.#build(vault);
+    } catch (error) {
+      this.#db?.close();
+      this.#db = null;
+      this.#session = null;
+      this.#storage = this.#unavailable(error);
+      return;
+    }
+    this.#keepHouse();
+    // Loading may take long and may fail; the window shows either.
+    void this.#session.models.resume();
+  }
+
+  #build(vault: Vault): Session {
+    const { languageModel } = this.#options;
+    const chosen = {
+      get: () => {
+        const path = vault.settings.get("model");
+        return typeof path === "string" ? path : null;
+      },
+      put: (path: string | null) => {
+        vault.write(() => (path === null ? vault.settings.drop("model") : vault.settings.put("model", path)));
+      },
+    };
+    const assistant = new Assistant({
+      vault,
+      languageModel,
+      clock: this.clock,
+      learning: () => this.settings.learning,
+      notify: (event) => {
+        if (typeof event === "string") this.publish({ type: event });
+        else this.publish({ type: "conversation", id: event.conversation });
+      },
+    });
+    return { vault, assistant, models: new ModelChoice(languageModel, chosen, () => this.publish({ type: "status" })) };
+  }
+
+  #takeFolder(): void {
+    const { folder } = this.#options;
+    this.folderTaken = false;
+    prepareFolder(folder);
+    this.#lock ??= acquireLock(folder);
+    if (this.#lock) return;
+    this.folderTaken = true;
+    throw new EbbError(
+      "STORAGE_UNAVAILABLE",
+      `Another Ebb is using ${folder}.`,
+      "Close the other one, then try again.",
+    );
+  }
+
+  #unavailable(error: unknown): StorageState {
+    const { folder } = this.#options;
+    const known = storageError(error, folder);
+    const failure =
+      known instanceof EbbError
+        ? known.toFailure()
+        : ({
+            code: "STORAGE_UNAVAILABLE",
+            message: `The memory in ${folder} could not be opened.`,
+            remedy: "Restart Ebb. If that does not help, start it with EBB_HOME set to another folder.",
+          } as const);
+    const damaged = failure.code === "STORAGE_DAMAGED";
+    return {
+      status: "unavailable",
+      failure,
+      backupAt: damaged ? (newestSoundBackup(folder)?.at ?? null) : null,
+      canStartFresh: damaged,
+    };
+  }
+
+  #keepHouse(): void {
+    if (this.#storage.status !== "ready") return;
+    const ticker = setInterval(() => this.#eraseAndBackUp(), housekeepingEvery);
+    // A check that cannot be made, as for want of memory, says nothing about the file.
+    const check = setTimeout(() => void this.#check().catch(() => {}), checkAfter);
+    this.#timers = [ticker.unref(), check.unref()];
+    this.#eraseAndBackUp();
+  }
+
+  #eraseAndBackUp(): void {
+    const { folder } = this.#options;
+    const db = this.#db;
+    if (!db?.open || !this.#session) return;
+    const { vault } = this.#session;
+    const now = this.clock();
+    try {
+      if (eraseDue(vault.store, now) > 0) this.publish({ type: "memories" });
+    } catch {
+      // A full or read-only disk; tried again at the next tick, at quit, and at the next start.
+    }
+    const newest = listBackups(folder)[0];
+    if (vault.messages.conversationCount() > 0 && (newest === undefined || now - newest.at > day)) {
+      // A backup that cannot be written leaves the older ones alone and is tried again.
+      this.#opening = this.#opening
+        .then(() => makeBackup(db, folder, now))
+        .then(
+          () => {},
+          () => {},
+        );
+    }
+  }
+
+  async #check(): Promise<void> {
+    const db = this.#db;
+    const { folder, findFaults } = this.#options;
+    if (!findFaults) return;
+    const faults = await findFaults(layout(folder).database);
+    // Closed or replaced meanwhile: what was read is not what is open.
+    if (db === null || db !== this.#db || !db.open || mendFaults(db, faults)) return;
+    await this.#exclusively(async () => {
+      await this.#shut();
+      this.#storage = this.#unavailable(damagedError(folder));
+    });
+  }
+
+  async #shut(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    const session = this.#session;
+    if (session) {
+      session.models.dispose();
+      await session.assistant.close();
+      try {
+        // What the user has deleted must not wait for the next start.
+        if (!session.vault.readOnly) eraseDue(session.vault.store, Number.MAX_SAFE_INTEGER);
+      } catch {
+        // The next start does it.
+      }
+    }
+    this.#session = null;
+    this.#db?.close();
+    this.#db = null;
+  }
+}
+
+function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

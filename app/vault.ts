@@ -1,0 +1,42 @@
+import { randomUUID } from "node:crypto";
+import { EbbError, type Failure } from "./contract/errors.ts";
+import { type MemoryStore, openMemoryStore } from "./memory/store.ts";
+import type { Db } from "./storage/connection.ts";
+import { type MessageRepository, messageRepository } from "./storage/messages.ts";
+import { type SettingRepository, settingRepository } from "./storage/settings.ts";
+
+/** Everything that hangs on one open database. */
+export type Vault = {
+  folder: string;
+  /** Why nothing may be written, or null. */
+  readOnly: Failure | null;
+  messages: MessageRepository;
+  settings: SettingRepository;
+  store: MemoryStore;
+  newId: () => string;
+  /** Runs the work in one transaction: all of it is stored or nothing. @throws what `requireWritable` throws */
+  write: <T>(work: () => T) => T;
+  /** @throws STORAGE_READ_ONLY or STORAGE_NEWER where nothing may be written */
+  requireWritable: () => void;
+};
+
+/** Makes the repositories on an open database. */
+export function openVault(db: Db, folder: string, readOnly: Failure | null): Vault {
+  const newId = randomUUID;
+  const requireWritable = (): void => {
+    if (readOnly) throw new EbbError(readOnly.code, readOnly.message, readOnly.remedy);
+  };
+  return {
+    folder,
+    readOnly,
+    messages: messageRepository(db),
+    settings: settingRepository(db),
+    store: openMemoryStore(db, folder, newId),
+    newId,
+    write: (work) => {
+      requireWritable();
+      return db.transaction(work).immediate();
+    },
+    requireWritable,
+  };
+}

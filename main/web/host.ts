@@ -1,0 +1,101 @@
+import { limits } from "../../app/contract/index.ts";
+import { openEngine } from "../../app/engine.ts";
+import { findFaultsInThread } from "../engine/check-thread.ts";
+import { InferenceSupervisor } from "../engine/inference-supervisor.ts";
+import { apiServer } from "../transport/serve.ts";
+import { pageUrl, readAddress, writeAddress } from "./address.ts";
+import { newSecret } from "./guard.ts";
+import { serveWeb } from "./server.ts";
+import { AppWindows } from "./window.ts";
+
+export type HostOptions = {
+  folder: string;
+  /** The built renderer. */
+  files: string;
+  /** The script of the inference process. */
+  inferenceEntry: string;
+  /** The script of the thread that checks the database. */
+  checkEntry: string;
+  /** Open a window; otherwise only print the address. */
+  window: boolean;
+  /** Tells the user something on the terminal. */
+  say: (line: string) => void;
+};
+
+export type Host = {
+  /** Ends the replies, closes the database, and lets go of the folder. */
+  quit(): Promise<void>;
+  /** Resolves once all is closed. */
+  ended: Promise<void>;
+};
+
+/** How long closing may take before the process ends all the same, in ms: the database survives that by design. */
+const quitLimit = 5_000;
+
+/**
+ * Runs Ebb as a server for this machine's browser: the engine in this process, the inference process beside it. Resolves to
+ * "taken" where another Ebb has the data folder.
+ */
+export async function startHost(options: HostOptions): Promise<Host | "taken"> {
+  const { folder, say } = options;
+  const engine = await openEngine({
+    folder,
+    clock: Date.now,
+    host: "web",
+    languageModel: new InferenceSupervisor({ entry: options.inferenceEntry }),
+    findFaults: (path) => findFaultsInThread(options.checkEntry, path),
+  });
+  if (engine.folderTaken) {
+    await engine.close();
+    return "taken";
+  }
+
+  const secret = newSecret();
+  const windows = new AppWindows(folder);
+  const api = apiServer(engine.router, () => folder);
+  let quitting: Promise<void> | null = null;
+  let onEnded: () => void = () => {};
+  const ended = new Promise<void>((resolve) => {
+    onEnded = resolve;
+  });
+
+  const server = await serveWeb({
+    files: options.files,
+    port: readAddress(folder)?.port ?? 0,
+    frameBytes: limits.frameBytes,
+    secret,
+    serve: (wire) => api.serve(wire),
+    onCommand: () => void show(),
+  });
+  const url = pageUrl(server.port, secret);
+
+  const remember = (address: { port: number; secret: string | null }): void => {
+    try {
+      writeAddress(folder, address);
+    } catch {
+      // A folder that cannot be written is on screen already; only the hand-over of a second start is lost with it.
+    }
+  };
+  remember({ port: server.port, secret });
+
+  async function show(): Promise<void> {
+    if (options.window && (await windows.open(url, () => void quit()))) return;
+    say(`Open this address in a browser on this machine:\n  ${url}`);
+  }
+
+  function quit(): Promise<void> {
+    quitting ??= (async () => {
+      const limit = setTimeout(() => process.exit(1), quitLimit);
+      await server.close();
+      await engine.close();
+      remember({ port: server.port, secret: null });
+      await windows.close();
+      clearTimeout(limit);
+      onEnded();
+    })();
+    return quitting;
+  }
+
+  await show();
+  return { quit, ended };
+}

@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+const project = (name: string, include: string[], serial: boolean) => ({
+  test: {
+    name,
+    include,
+    environment: "node",
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Native parts are loaded per process; a crash of one must not take other files' results with it.
+    pool: "forks" as const,
+    fileParallelism: !serial,
+  },
+});
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project("unit", ["test/unit/**/*.test.ts"], false),
+      project("contract", ["test/contract/**/*.test.ts"], false),
+      project("storage", ["test/storage/**/*.test.ts"], false),
+      project("security", ["test/security/**/*.test.ts"], false),
+      project("crash", ["test/crash/**/*.test.ts"], true),
+      project("e2e", ["test/e2e/**/*.test.ts"], true),
+    ],
+  },
+});

@@ -50,12 +50,17 @@ export class ModelChoice {
   /** Loads another file and remembers it. After a failure the earlier model is in use again. @throws a MODEL_ code */
   async choose(path: string): Promise<ModelState> {
     const full = resolve(expandHome(path.trim()));
-    const before = this.#file;
+    const before = { file: this.#file, failure: this.#failure };
     await inspectGguf(full);
     try {
       await this.#load(full);
     } catch (error) {
-      if (before && before.path !== full) await this.#load(before.path).catch(() => {});
+      // The language model has put the earlier one back by itself.
+      if (before.file && before.file.path !== full) {
+        this.#file = before.file;
+        this.#failure = before.failure;
+        this.#onChange();
+      }
       throw error;
     }
     this.#chosen.put(full);

@@ -1,0 +1,81 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Api, MemoryKind, MemoryStatus } from "../../app/contract/index.ts";
+
+/** What a list of memories is narrowed to. */
+export interface MemoryFilter {
+  query: string;
+  kind: MemoryKind | null;
+  status: MemoryStatus | "all";
+  pinned: boolean;
+}
+
+const page = 100;
+
+interface Page {
+  items: unknown[];
+  total: number;
+}
+
+function nextOffset(_last: Page, pages: Page[]): number | undefined {
+  const loaded = pages.reduce((sum, { items }) => sum + items.length, 0);
+  return loaded < (pages.at(-1)?.total ?? 0) && pages.at(-1)?.items.length !== 0 ? loaded : undefined;
+}
+
+/** Everything the window reads, each under the key by which an event names it. */
+export const queries = (api: Api) => ({
+  status: () =>
+    queryOptions({
+      queryKey: ["status"],
+      queryFn: ({ signal }) => api.system.status(undefined, { signal }),
+      // Events say that the state changed; how far a model has come only asking tells.
+      refetchInterval: ({ state }) => (state.data?.model.status === "loading" ? 400 : false),
+    }),
+  settings: () =>
+    queryOptions({
+      queryKey: ["settings"],
+      queryFn: ({ signal }) => api.system.settings(undefined, { signal }),
+    }),
+  conversations: (query: string) =>
+    infiniteQueryOptions({
+      queryKey: ["conversations", query],
+      queryFn: ({ signal, pageParam }) =>
+        api.conversations.list({ limit: page, offset: pageParam, ...(query ? { query } : {}) }, { signal }),
+      initialPageParam: 0,
+      getNextPageParam: nextOffset,
+    }),
+  conversation: (id: string) =>
+    queryOptions({
+      queryKey: ["conversation", id],
+      queryFn: ({ signal }) => api.conversations.get({ id }, { signal }),
+    }),
+  memories: (filter: MemoryFilter) =>
+    infiniteQueryOptions({
+      queryKey: ["memories", "list", filter],
+      queryFn: ({ signal, pageParam }) =>
+        api.memories.list(
+          {
+            status: filter.status,
+            limit: page,
+            offset: pageParam,
+            ...(filter.query ? { query: filter.query } : {}),
+            ...(filter.kind ? { kind: filter.kind } : {}),
+            ...(filter.pinned ? { pinned: true } : {}),
+          },
+          { signal },
+        ),
+      initialPageParam: 0,
+      getNextPageParam: nextOffset,
+    }),
+  memory: (id: string) =>
+    queryOptions({
+      queryKey: ["memories", "one", id],
+      queryFn: ({ signal }) => api.memories.get({ id }, { signal }),
+    }),
+  folder: (folder: string | null) =>
+    queryOptions({
+      queryKey: ["folder", folder],
+      queryFn: ({ signal }) => api.model.browse(folder === null ? {} : { folder }, { signal }),
+      // A folder tells nobody when it changes.
+      staleTime: 0,
+    }),
+});

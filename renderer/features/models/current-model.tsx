@@ -1,0 +1,88 @@
+import type { ReactNode } from "react";
+import type { ModelState } from "../../../app/contract/index.ts";
+import { Button } from "../../ui/button.tsx";
+import { fileSize } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { cardClass } from "../../ui/page.tsx";
+
+interface Props {
+  model: ModelState;
+  onStop: () => void;
+  onReload: () => void;
+}
+
+const backendNames = { cpu: "Processor", cuda: "CUDA", vulkan: "Vulkan", metal: "Metal" } as const;
+
+export function CurrentModel({ model, onStop, onReload }: Props) {
+  if (model.status === "none") {
+    return (
+      <div className={`${cardClass} px-5 py-4`} data-model="none">
+        <p className="font-medium">No model</p>
+        <p className="mt-1 text-sm text-muted">
+          Ebb answers from memory: it saves what you tell it and quotes what it knows, with dates. With a model it can
+          also talk, write and reason.
+        </p>
+      </div>
+    );
+  }
+  const { file } = model;
+  return (
+    <div className={`${cardClass} flex flex-col gap-4 px-5 py-4`} data-model={model.status}>
+      <div>
+        <p className="font-medium">{file.name}</p>
+        <p className="mt-0.5 font-mono text-xs break-all text-muted">{file.path}</p>
+      </div>
+      {model.status === "ready" && (
+        <dl className="flex flex-wrap gap-x-8 gap-y-2 text-sm">
+          <Fact name="Size">{fileSize(file.bytes)}</Fact>
+          <Fact name="Context">{model.contextSize.toLocaleString()} tokens</Fact>
+          <Fact name="Runs on">
+            {backendNames[model.backend]}
+            {model.gpuLayers > 0 && `, ${model.gpuLayers} layers on the GPU`}
+          </Fact>
+        </dl>
+      )}
+      {model.status === "loading" && <Progress value={model.progress} name={file.name} />}
+      {model.status === "failed" && <Notice failure={model.failure} />}
+      <div className="flex gap-2">
+        {model.status === "failed" && (
+          <Button look="primary" onClick={onReload}>
+            Try again
+          </Button>
+        )}
+        <Button onClick={onStop}>Stop using</Button>
+      </div>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-muted">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Progress({ value, name }: { value: number; name: string }) {
+  const percent = Math.round(value * 100);
+  return (
+    <div className="flex items-center gap-3 text-sm text-muted">
+      <div
+        role="progressbar"
+        aria-label={`Loading ${name}`}
+        aria-valuenow={percent}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover"
+      >
+        <div
+          className="h-full rounded-full bg-accent transition-[width] duration-300"
+          style={{ width: `${percent}%` }}
+        />
+      </div>
+      <span>Loading, {percent} %</span>
+    </div>
+  );
+}

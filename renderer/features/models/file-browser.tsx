@@ -1,0 +1,107 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { Box, CornerLeftUp, Folder } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import type { FolderEntry } from "../../../app/contract/index.ts";
+import { useQueries } from "../../client/context.tsx";
+import { toFailure } from "../../client/failure.ts";
+import { Button } from "../../ui/button.tsx";
+import { fileSize } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { cardClass } from "../../ui/page.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+
+interface Props {
+  disabled: boolean;
+  /** Path of the model in use, to mark it. */
+  current: string | null;
+  onChoose: (path: string) => void;
+}
+
+/** Folders and model files of this computer, from the user's home on. */
+export function FileBrowser({ disabled, current, onChoose }: Props) {
+  const [folder, setFolder] = useState<string | null>(null);
+  const { data, error, isPending } = useQuery({ ...useQueries().folder(folder), placeholderData: keepPreviousData });
+  if (isPending) return <Spinner />;
+  if (error) {
+    return (
+      <Notice failure={toFailure(error)}>
+        <Button size="small" onClick={() => setFolder(null)}>
+          Go to the home folder
+        </Button>
+      </Notice>
+    );
+  }
+  const { parent } = data;
+  return (
+    <div className={`${cardClass} overflow-hidden`}>
+      <p className="truncate border-b border-line bg-panel px-4 py-2 font-mono text-xs text-muted" title={data.folder}>
+        {data.folder}
+      </p>
+      <ul aria-label="Files" className="max-h-80 overflow-y-auto p-1.5">
+        {parent !== null && (
+          <Row label="Parent folder" icon={<CornerLeftUp className="size-4" />} onClick={() => setFolder(parent)} />
+        )}
+        {data.entries.map((entry) => (
+          <Entry
+            key={entry.path}
+            entry={entry}
+            disabled={disabled}
+            used={entry.path === current}
+            onClick={() => (entry.kind === "folder" ? setFolder(entry.path) : onChoose(entry.path))}
+          />
+        ))}
+        {data.entries.length === 0 && (
+          <li className="px-3 py-2 text-sm text-muted">No folders and no .gguf files here.</li>
+        )}
+      </ul>
+    </div>
+  );
+}
+
+interface EntryProps {
+  entry: FolderEntry;
+  disabled: boolean;
+  used: boolean;
+  onClick: () => void;
+}
+
+function Entry({ entry: { name, kind, bytes }, disabled, used, onClick }: EntryProps) {
+  if (kind === "folder") return <Row label={name} icon={<Folder className="size-4" />} onClick={onClick} />;
+  const detail = [used ? "in use" : "", bytes === null ? "" : fileSize(bytes)].filter(Boolean).join(" · ");
+  return (
+    <Row
+      label={name}
+      icon={<Box className="size-4 text-accent" />}
+      detail={detail}
+      disabled={disabled}
+      onClick={onClick}
+    />
+  );
+}
+
+interface RowProps {
+  label: string;
+  icon: ReactNode;
+  detail?: string;
+  disabled?: boolean;
+  onClick: () => void;
+}
+
+function Row({ label, icon, detail, disabled = false, onClick }: RowProps) {
+  return (
+    <li>
+      <button
+        type="button"
+        disabled={disabled}
+        onClick={onClick}
+        className="flex w-full items-center gap-3 rounded-lg px-3 py-1.5 text-left text-sm -outline-offset-2 enabled:hover:bg-hover disabled:opacity-50"
+      >
+        <span className="text-muted" aria-hidden>
+          {icon}
+        </span>
+        <span className="min-w-0 flex-1 truncate">{label}</span>
+        {detail && <span className="shrink-0 text-xs text-muted">{detail}</span>}
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,150 @@
+import { Switch } from "@base-ui/react/switch";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { BookMarked, ChevronRight, Cpu } from "lucide-react";
+import { type ReactNode, useEffect, useId } from "react";
+import { Link } from "wouter";
+import type { Settings } from "../../../app/contract/index.ts";
+import { useApi, useQueries } from "../../client/context.tsx";
+import { toFailure } from "../../client/failure.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { cardClass, ScrollPage, Section } from "../../ui/page.tsx";
+import { Spinner } from "../../ui/spinner.tsx";
+import { toastFailure } from "../../ui/toast.tsx";
+import { ThemeChoice } from "./theme-choice.tsx";
+
+export function SettingsView() {
+  const queries = useQueries();
+  const settings = useQuery(queries.settings());
+  const status = useQuery(queries.status());
+  useEffect(() => {
+    document.title = "Settings · Ebb";
+  }, []);
+  return (
+    <ScrollPage title="Settings">
+      {settings.data ? (
+        <Choices settings={settings.data} />
+      ) : settings.error ? (
+        <Notice failure={toFailure(settings.error)} />
+      ) : (
+        <Spinner />
+      )}
+      <Section title="Privacy">
+        <div className={`${cardClass} px-5 py-4 text-sm`}>
+          <ul className="flex list-disc flex-col gap-1.5 pl-4 marker:text-accent">
+            <li>Nothing leaves this computer unless you start it.</li>
+            <li>Every reply shows which memories it used; every memory shows your own words that it came from.</li>
+            <li>Deleted means gone: no byte of the text remains in Ebb's files or backups.</li>
+            <li>Ebb keeps no statistics about you and calls no server of its makers.</li>
+          </ul>
+        </div>
+      </Section>
+      {status.data && (
+        <Section title="Data">
+          <dl className={`${cardClass} divide-y divide-line px-5 text-sm`}>
+            <Fact name="Folder">
+              <span className="font-mono text-xs break-all">{status.data.dataFolder}</span>
+            </Fact>
+            <Fact name="Version">{status.data.version}</Fact>
+          </dl>
+        </Section>
+      )}
+    </ScrollPage>
+  );
+}
+
+function Choices({ settings }: { settings: Settings }) {
+  const api = useApi();
+  const cache = useQueryClient();
+  const change = (part: Partial<Settings>) => {
+    // Shown at once; what the engine says afterwards is what holds.
+    cache.setQueryData<Settings>(["settings"], { ...settings, ...part });
+    api.system
+      .configure(part)
+      .then((now) => cache.setQueryData<Settings>(["settings"], now))
+      .catch((error: unknown) => {
+        cache.setQueryData<Settings>(["settings"], settings);
+        toastFailure(error);
+      });
+  };
+  return (
+    <>
+      <Section title="Appearance">
+        <ThemeChoice theme={settings.theme} onChange={(theme) => change({ theme })} />
+      </Section>
+      <Section title="Memory">
+        <div className={`${cardClass} divide-y divide-line`}>
+          <Learning on={settings.learning} onChange={(learning) => change({ learning })} />
+          <Entry href="/memory" icon={<BookMarked className="size-4" />} title="What Ebb remembers">
+            Read, edit, pin, delete, export and import memories
+          </Entry>
+        </div>
+      </Section>
+      <Section title="Model">
+        <div className={cardClass}>
+          <Entry href="/models" icon={<Cpu className="size-4" />} title="Models">
+            Choose what answers in your chats
+          </Entry>
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function Learning({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
+  const label = useId();
+  const detail = useId();
+  return (
+    <div className="flex items-center gap-4 px-5 py-3.5">
+      <div className="min-w-0 flex-1 text-sm">
+        <p id={label} className="font-medium">
+          Learn from what I say
+        </p>
+        <p id={detail} className="text-muted">
+          {on
+            ? "Ebb remembers what matters in your chats and tells you each time."
+            : "Ebb learns nothing new. It still uses what it already knows."}
+        </p>
+      </div>
+      <Switch.Root
+        checked={on}
+        onCheckedChange={onChange}
+        aria-labelledby={label}
+        aria-describedby={detail}
+        className="flex h-6 w-10 shrink-0 cursor-pointer rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent"
+      >
+        <Switch.Thumb className="size-5 rounded-full bg-raised transition-transform data-checked:translate-x-4" />
+      </Switch.Root>
+    </div>
+  );
+}
+
+interface EntryProps {
+  href: string;
+  icon: ReactNode;
+  title: string;
+  children: ReactNode;
+}
+
+function Entry({ href, icon, title, children }: EntryProps) {
+  return (
+    <Link href={href} className="flex items-center gap-3.5 rounded-xl px-5 py-3.5 text-sm hover:bg-hover">
+      <span className="text-accent" aria-hidden>
+        {icon}
+      </span>
+      <span className="min-w-0 flex-1">
+        <span className="block font-medium">{title}</span>
+        <span className="block text-muted">{children}</span>
+      </span>
+      <ChevronRight className="size-4 text-muted" aria-hidden />
+    </Link>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-6 py-3">
+      <dt className="w-20 text-muted">{name}</dt>
+      <dd className="min-w-0 flex-1">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,122 @@
+import { useQuery } from "@tanstack/react-query";
+import { BookMarked, Cpu, PanelLeftClose, Search, Settings, SquarePen, X } from "lucide-react";
+import { type ReactNode, useDeferredValue, useState } from "react";
+import { Link, useRoute } from "wouter";
+import type { ModelState } from "../../app/contract/index.ts";
+import { limits } from "../../app/contract/limits.ts";
+import { useQueries } from "../client/context.tsx";
+import { IconButton } from "../ui/button.tsx";
+import { Logo } from "../ui/logo.tsx";
+import { ConversationList } from "./conversation-list.tsx";
+
+export function Sidebar({ onHide }: { onHide: () => void }) {
+  const [query, setQuery] = useState("");
+  const wanted = useDeferredValue(query.trim());
+  return (
+    <div className="flex h-full flex-col">
+      <div className="flex h-13 shrink-0 items-center gap-2.5 pr-2 pl-4">
+        <Logo className="size-6" />
+        <span className="flex-1 text-[1.0625rem] font-semibold tracking-tight">Ebb</span>
+        <IconButton label="Hide sidebar" onClick={onHide}>
+          <PanelLeftClose className="size-[1.125rem]" aria-hidden />
+        </IconButton>
+      </div>
+      <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
+        <Link
+          href="/"
+          className="flex items-center gap-2.5 rounded-lg border border-line bg-raised px-3 py-2 text-sm font-medium transition-colors hover:border-line-strong"
+        >
+          <SquarePen className="size-4 text-accent" aria-hidden />
+          New chat
+        </Link>
+        <div className="relative">
+          <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" aria-hidden />
+          <input
+            type="search"
+            aria-label="Search conversations"
+            placeholder="Search"
+            maxLength={limits.queryChars}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== "Escape" || query === "") return;
+              // Esc ends the search first; only an empty field lets it close the sidebar over the view.
+              event.stopPropagation();
+              setQuery("");
+            }}
+            className="h-9 w-full rounded-lg bg-transparent pr-9 pl-9.5 text-sm outline-offset-0 placeholder:text-muted hover:bg-hover focus:bg-raised [&::-webkit-search-cancel-button]:hidden"
+          />
+          {query !== "" && (
+            <IconButton label="Clear search" onClick={() => setQuery("")} className="absolute top-0.5 right-0.5">
+              <X className="size-4" aria-hidden />
+            </IconButton>
+          )}
+        </div>
+      </div>
+      <ConversationList query={wanted} />
+      <nav aria-label="Ebb" className="flex flex-col gap-0.5 border-t border-line p-2">
+        <Entry href="/memory" icon={<BookMarked className="size-4" aria-hidden />}>
+          Memory
+        </Entry>
+        <Entry href="/models" icon={<Cpu className="size-4" aria-hidden />}>
+          Models
+        </Entry>
+        <Entry href="/settings" icon={<Settings className="size-4" aria-hidden />}>
+          Settings
+        </Entry>
+        <ModelLine />
+      </nav>
+    </div>
+  );
+}
+
+function Entry({ href, icon, children }: { href: string; icon: ReactNode; children: ReactNode }) {
+  const [active] = useRoute(`${href}/*?`);
+  return (
+    <Link
+      href={href}
+      aria-current={active ? "page" : undefined}
+      className={`flex items-center gap-2.5 rounded-lg px-3 py-1.5 text-sm transition-colors hover:bg-hover ${active ? "bg-hover font-medium" : "text-muted hover:text-ink"}`}
+    >
+      {icon}
+      {children}
+    </Link>
+  );
+}
+
+const dots = {
+  none: "bg-line-strong",
+  loading: "bg-notice animate-pulse",
+  ready: "bg-accent",
+  failed: "bg-danger",
+} as const;
+
+/** What answers right now. */
+function ModelLine() {
+  const { data } = useQuery(useQueries().status());
+  if (!data) return null;
+  const { model } = data;
+  return (
+    <Link
+      href="/models"
+      data-model={model.status}
+      className="mt-1 flex items-center gap-2.5 rounded-lg px-3 py-1.5 text-xs text-muted hover:bg-hover hover:text-ink"
+    >
+      <span className={`ml-1 size-2 shrink-0 rounded-full ${dots[model.status]}`} aria-hidden />
+      <span className="min-w-0 flex-1 truncate">{modelSentence(model)}</span>
+    </Link>
+  );
+}
+
+function modelSentence(model: ModelState): string {
+  switch (model.status) {
+    case "none":
+      return "No model: answering from memory";
+    case "loading":
+      return `Loading ${model.file.name}, ${Math.round(model.progress * 100)} %`;
+    case "ready":
+      return model.file.name;
+    case "failed":
+      return `${model.file.name} failed: answering from memory`;
+  }
+}

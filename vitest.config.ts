@@ -7,6 +7,7 @@ const project = (name: string, include: string[], serial: boolean) => ({
     environment: "node",
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     // Native parts are loaded per process; a crash of one must not take other files' results with it.
     pool: "forks" as const,
     fileParallelism: !serial,

@@ -118,8 +118,8 @@ export class Engine {
     return { ...defaultSettings, ...(stored.success ? definedOnly(stored.data) : {}) };
   }
 
-  configure(change: Partial<Settings>): Settings {
-    const next = { ...this.settings, ...definedOnly(change) };
+  configure(change: { [K in keyof Settings]?: Settings[K] | undefined }): Settings {
+    const next: Settings = { ...this.settings, ...definedOnly(change) };
     const { vault } = this.session;
     vault.write(() => vault.settings.put("settings", next));
     this.events.publish({ type: "settings" });

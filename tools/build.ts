@@ -37,7 +37,7 @@ export async function buildIfStale(): Promise<boolean> {
   const key = sourceKey();
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === key) return false;
   rmSync(out, { recursive: true, force: true });
-  await build({ root, configFile: join(root, "vite.config.ts"), logLevel: "warn" });
+  await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn" });
   await build({
     root,
     configFile: false,

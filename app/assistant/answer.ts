@@ -6,7 +6,6 @@ import { profile } from "../memory/profile.ts";
 import { type Recalled, recall } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
-import type { RecallEntry } from "../storage/recall-log.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { previousTurns } from "./conversation-text.ts";
@@ -22,6 +21,8 @@ export type AnswerPorts = {
   languageModel: LanguageModel | null;
   clock: () => number;
   systemPrompts: Map<string, string>;
+  /** Called once it is known what the reply may draw on. */
+  onRecalled: () => void;
 };
 
 export type Task = { message: MessageRow; reply: MessageRow; running: RunningReply; outcome: Outcome | null };
@@ -57,6 +58,10 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   await new Promise((resolve) => setImmediate(resolve));
   try {
     recalled = whatMatters(ports, task);
+    // Noted before the first word, so that the window can show what the reply draws on while it is written.
+    const entries = recalled.map((item) => ({ ...item, cited: false }));
+    vault.write(() => vault.store.recallLog.write(reply.id, entries));
+    ports.onRecalled();
     end =
       ports.languageModel?.state.status === "ready"
         ? await fromModel(ports, ports.languageModel, task, recalled)
@@ -68,10 +73,7 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   try {
     vault.write(() => {
       vault.messages.finish(reply.id, { ...end, text: running.text });
-      vault.store.recallLog.write(
-        reply.id,
-        recalled.map((item) => logEntry(item, end.cited)),
-      );
+      vault.store.recallLog.cite(reply.id, end.cited);
       const used = recalled.filter((item) => item.source === "memory" && end.cited.has(item.mark));
       vault.store.memories.markUsed(
         used.map((item) => item.id),
@@ -83,12 +85,6 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     const failure = failureOf(error, vault.folder);
     return { ...reply, text: running.text, status: "interrupted", model: end.model, failure };
   }
-}
-
-function logEntry(item: Recalled, cited: ReadonlySet<string>): RecallEntry {
-  const { mark, score, parts, id, version } = item;
-  const entry = { mark, score, parts: { ...parts }, cited: cited.has(mark), id };
-  return version === null ? { ...entry, source: "message" } : { ...entry, source: "memory", version };
 }
 
 function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {

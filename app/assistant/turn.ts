@@ -184,7 +184,9 @@ export class Assistant {
 
   #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null): void {
     const running = this.replies.begin(reply.id, reply.conversationId);
-    void writeReply({ ...this.#ports, systemPrompts: this.#systemPrompts }, { message, reply, running, outcome })
+    const onRecalled = (): void => this.#ports.notify({ conversation: reply.conversationId });
+    const ports = { ...this.#ports, systemPrompts: this.#systemPrompts, onRecalled };
+    void writeReply(ports, { message, reply, running, outcome })
       .then((unsaved) => {
         if (unsaved) this.#unsaved.set(reply.id, unsaved);
       })

@@ -12,6 +12,7 @@ export function hasDisplay(
 }
 
 const flags = [
+  "--window-size=1180,820",
   "--no-first-run",
   "--no-default-browser-check",
   "--disable-background-networking",

@@ -38,4 +38,6 @@ export async function followEvents(connection: Connection, cache: QueryClient): 
 function apply(event: SystemEvent, cache: QueryClient): void {
   const queryKey = event.type === "conversation" ? ["conversation", event.id] : [event.type];
   void cache.invalidateQueries({ queryKey });
+  // The chips under messages name memories, and go or change with them.
+  if (event.type === "memories") void cache.invalidateQueries({ queryKey: ["conversation"] });
 }

@@ -114,6 +114,15 @@ describe("the socket", () => {
     socket.close();
   });
 
+  test("knows no procedure outside of the contract", async () => {
+    const { port, secret } = await startTestHost();
+    for (const path of ["__proto__/toString", "constructor", "system/__proto__", "system", "", "system/status/extra"]) {
+      const heard = await knock(port, [JSON.stringify({ secret }), call("1", path)], { ms: 300 });
+      expect(heard.frames.slice(1).join(""), path).not.toContain("dataFolder");
+      if (heard.code === null) expect(heard.frames[1], path).toContain("UNKNOWN_PROCEDURE");
+    }
+  });
+
   test("holds no more than a few strangers at a time", async () => {
     const { port, secret } = await startTestHost();
     const crowd = await Promise.all(Array.from({ length: 30 }, () => knock(port, [], { ms: 700 })));

@@ -119,8 +119,11 @@ export class RunningReplies {
     while (entry && !entry.ended) {
       if (signal?.aborted) return;
       if (entry.text.length > sent) {
-        yield { type: "text", offset: sent, text: entry.text.slice(sent) };
-        sent = entry.text.length;
+        // Read before the follower gets it: the reply may have grown when the follower asks for more.
+        const text = entry.text.slice(sent);
+        const offset = sent;
+        sent += text.length;
+        yield { type: "text", offset, text };
         continue;
       }
       await nextChange(entry, signal);

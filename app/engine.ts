@@ -273,10 +273,11 @@ export class Engine {
     const { folder } = this.#options;
     const db = this.#db;
     if (!db?.open || !this.#session) return;
-    const { vault } = this.#session;
+    const { vault, assistant } = this.#session;
     const now = this.clock();
     try {
-      if (eraseDue(vault.store, now) > 0) this.publish({ type: "memories" });
+      // A reply that is being written would bring the words back that it has read; the next tick is soon.
+      if (!assistant.replies.busy && eraseDue(vault.store, now) > 0) this.publish({ type: "memories" });
     } catch {
       // A full or read-only disk; tried again at the next tick, at quit, and at the next start.
     }

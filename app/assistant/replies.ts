@@ -91,6 +91,11 @@ export class RunningReplies {
     return this.#entries.get(id)?.text ?? null;
   }
 
+  /** True while any reply is being written. */
+  get busy(): boolean {
+    return this.#entries.size > 0;
+  }
+
   /** Resolves when no reply is running. */
   async idle(): Promise<void> {
     while (this.#entries.size > 0) {

@@ -50,8 +50,16 @@ const result = {
   idle_pss_mb: idle,
 };
 console.table({
-  "process start to listening, ms": { median: result.listening_ms.median.toFixed(0), max: result.listening_ms.max.toFixed(0), goal: "" },
-  "process start to usable window, ms": { median: result.usable_ms.median.toFixed(0), max: result.usable_ms.max.toFixed(0), goal: "< 1000" },
+  "process start to listening, ms": {
+    median: result.listening_ms.median.toFixed(0),
+    max: result.listening_ms.max.toFixed(0),
+    goal: "",
+  },
+  "process start to usable window, ms": {
+    median: result.usable_ms.median.toFixed(0),
+    max: result.usable_ms.max.toFixed(0),
+    goal: "< 1000",
+  },
   "idle PSS without a model, MB": { median: idle.toFixed(0), max: "", goal: "<= 250" },
 });
 if (values.json) writeFileSync(values.json, JSON.stringify(result));

@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 async function openHere(
-  ...args: Parameters<typeof openDatabase> | []
+  ...args: Partial<Parameters<typeof openDatabase>>
 ): Promise<Awaited<ReturnType<typeof openDatabase>>> {
   const [where = folder, at = now, steps] = args;
   const opened = await openDatabase(where, at, steps);

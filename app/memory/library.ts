@@ -1,0 +1,190 @@
+import { EbbError } from "../contract/errors.ts";
+import type { Memory, MemoryKind, MemoryRevision, MemoryStatus } from "../contract/index.ts";
+import type { Change, MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
+import { firstGrade, firstReview } from "./forgetting.ts";
+import { readMessage } from "./retain/read.ts";
+import type { MemoryStore } from "./store.ts";
+import { memoryView, revisionView } from "./views.ts";
+
+/** How long (ms) a deletion can be undone. */
+export const undoWindow = 15_000;
+
+export type Changed = { memory: Memory; changeId: string };
+
+/** A page of memories, newest change first, or best match first with a query. */
+export function listMemories(
+  store: MemoryStore,
+  filter: {
+    query?: string | undefined;
+    kind?: MemoryKind | undefined;
+    status: MemoryStatus | "all";
+    pinned?: boolean | undefined;
+    limit: number;
+    offset: number;
+  },
+  now: number,
+): { items: Memory[]; total: number } {
+  const { query, ...rest } = filter;
+  const asked = query?.trim() ?? "";
+  const { rows, total } = asked === "" ? store.memories.list(rest) : store.search.memories(asked, rest);
+  return { items: views(store, rows, now), total };
+}
+
+/** One memory with its history, oldest change first. @throws NOT_FOUND */
+export function getMemory(store: MemoryStore, id: string, now: number): { memory: Memory; history: MemoryRevision[] } {
+  return { memory: view(store, require(store, id), now), history: store.memories.revisionsOf(id).map(revisionView) };
+}
+
+/** A memory that the user typed in: as good as an explicit "remember". */
+export function addMemory(store: MemoryStore, given: { text: string; kind: MemoryKind }, now: number): Changed {
+  const change = newChange(store, "edited", now);
+  const state = firstReview("remember", now);
+  const row = store.transaction(() => {
+    const added = store.memories.insert(
+      {
+        id: store.newId(),
+        kind: given.kind,
+        text: given.text,
+        subject: "user",
+        predicate: "note",
+        value: given.text,
+        context: "",
+        ...meaningOf(given.text, now),
+        scope: "global",
+        validFrom: null,
+        validTo: null,
+        status: "active",
+        confidence: 1,
+        trust: "user",
+        importance: 0.6,
+        pinned: false,
+        neverUse: false,
+        ...state,
+      },
+      change,
+    );
+    const { stability, difficulty } = state;
+    store.memories.addReview({
+      memoryId: added.id,
+      at: now,
+      grade: firstGrade("remember"),
+      reason: "typed in",
+      stability,
+      difficulty,
+    });
+    return added;
+  });
+  return { memory: view(store, row, now), changeId: change.changeId };
+}
+
+/**
+ * Gives the memory a text in the user's own words, which are now what it rests on. @throws NOT_FOUND, and CHANGED_MEANWHILE
+ * unless `version` is the stored one
+ */
+export function editMemory(
+  store: MemoryStore,
+  edit: { id: string; version: number; text: string },
+  now: number,
+): Changed {
+  return store.transaction(() => {
+    const row = require(store, edit.id);
+    if (row.version !== edit.version) {
+      throw new EbbError(
+        "CHANGED_MEANWHILE",
+        "This memory has changed since you opened it.",
+        "Look at it as it is now, then edit it again.",
+      );
+    }
+    const meaning = meaningOf(edit.text, now) ?? { value: newValue(row, edit.text) };
+    return apply(store, row, { text: edit.text, ...meaning, trust: "user", confidence: 1 }, "edited", now);
+  });
+}
+
+/** Pins the memory, so that it never fades, or lets it go. @throws NOT_FOUND */
+export function pinMemory(store: MemoryStore, given: { id: string; pinned: boolean }, now: number): Changed {
+  return store.transaction(() => apply(store, require(store, given.id), { pinned: given.pinned }, "pinned", now));
+}
+
+/**
+ * Takes memories away at once; they are erased for good at `until` (ms) or at quit, with `sources` together with the words
+ * they came from. @throws NOT_FOUND where none of them exists
+ */
+export function deleteMemories(
+  store: MemoryStore,
+  given: { ids: readonly string[]; sources: boolean },
+  now: number,
+): { changeId: string; until: number } {
+  const change = newChange(store, "deleted", now);
+  const until = now + undoWindow;
+  const marked = store.memories.setDeletion(given.ids, { eraseAt: until, sources: given.sources }, change);
+  if (marked.length === 0) throw notFound();
+  return { changeId: change.changeId, until };
+}
+
+/**
+ * Erases for good what was deleted and can't be undone any more at `now` (ms), all that waits with
+ * `Number.MAX_SAFE_INTEGER`, and finishes earlier erasures that were cut short. Returns how many memories went.
+ */
+export function eraseDue(store: MemoryStore, now: number): number {
+  const due = Map.groupBy(store.memories.deletionsDue(now), ({ deletedBy }) => deletedBy);
+  let erased = 0;
+  for (const deletions of due.values()) {
+    const [first] = deletions;
+    if (!first) continue;
+    erased += store.erase.memories(
+      deletions.map(({ id }) => id),
+      { sources: first.sources, at: Math.min(now, first.eraseAt) },
+    ).memories;
+  }
+  store.erase.finish();
+  return erased;
+}
+
+type Meaning = Pick<MemoryRow, "subject" | "predicate" | "value" | "context">;
+
+/** What the text says of whom, where the rules read it as one statement; else null. */
+function meaningOf(text: string, now: number): Meaning | null {
+  const { statements } = readMessage(text, { at: now, zone: "UTC", previous: [] });
+  const [statement] = statements;
+  if (!statement || statements.length > 1 || statement.negated) return null;
+  const { subject, predicate, value, context } = statement;
+  return { subject, predicate, value, context };
+}
+
+/** The part of the new text that stands where the old value stood in the old text; all of it where that can't be told. */
+function newValue(row: MemoryRow, text: string): string {
+  const start = row.text.indexOf(row.value);
+  if (start < 0) return text;
+  const before = row.text.slice(0, start);
+  const after = row.text.slice(start + row.value.length);
+  const fits = text.startsWith(before) && text.endsWith(after) && text.length > before.length + after.length;
+  return fits ? text.slice(before.length, text.length - after.length) : text;
+}
+
+function apply(store: MemoryStore, row: MemoryRow, patch: MemoryPatch, cause: RevisionCause, now: number): Changed {
+  const change = newChange(store, cause, now);
+  return { memory: view(store, store.memories.update(row.id, patch, change), now), changeId: change.changeId };
+}
+
+function newChange(store: MemoryStore, cause: RevisionCause, at: number): Change {
+  return { changeId: store.newId(), at, cause, messageId: null };
+}
+
+function views(store: MemoryStore, rows: readonly MemoryRow[], now: number): Memory[] {
+  const evidence = store.memories.evidenceOf(rows.map((row) => row.id));
+  return rows.map((row) => memoryView(row, evidence.get(row.id) ?? [], now));
+}
+
+function view(store: MemoryStore, row: MemoryRow, now: number): Memory {
+  return memoryView(row, store.memories.evidenceOf([row.id]).get(row.id) ?? [], now);
+}
+
+function require(store: MemoryStore, id: string): MemoryRow {
+  const row = store.memories.get(id);
+  if (!row) throw notFound();
+  return row;
+}
+
+function notFound(): EbbError {
+  return new EbbError("NOT_FOUND", "That memory does not exist any more.", "Choose another one from the list.");
+}

@@ -1,0 +1,155 @@
+import type { MemoryRepository, MemoryRow } from "../../storage/memories.ts";
+import { retrievability } from "../forgetting.ts";
+import { mayRecall, type ScoredMemory } from "./memories.ts";
+import type { Query } from "./query.ts";
+import type { ScoredTurn } from "./turns.ts";
+import { bounds, type Weights } from "./weights.ts";
+
+/** A memory or a turn that may be the answer: `relevance` on the scale of the lexical scores, `quality` a factor near 1. */
+export type Candidate = {
+  source: "memory" | "message";
+  id: string;
+  text: string;
+  /** When (ms) it was said; for a memory, the first of the words behind it. */
+  saidAt: number;
+  /** What the score is made of: parts of the relevance, and for a memory those of its quality. */
+  parts: Readonly<Record<string, number>>;
+  /** A memory's version; null for a turn. */
+  version: number | null;
+  memory: MemoryRow | null;
+  /** Who said a turn, where named. */
+  speaker: string | null;
+  /** The messages that it rests on: a turn itself, or a memory's evidence. */
+  messageIds: string[];
+  relevance: number;
+  quality: number;
+};
+
+/** Under which circumstances candidates are judged. */
+export type Terms = { now: number; query: Query; weights: Weights };
+
+const nothing = { lexical: 0, slot: 0, person: 0 };
+
+/**
+ * One list of memories and turns. A memory and a turn that it came from are one thing, told by whichever has more of the
+ * question; a turn is told by its memories alone where one of them has changed, faded or been taken away since, because
+ * the turn still says the old.
+ */
+export function merge(
+  memories: MemoryRepository,
+  matched: readonly ScoredMemory[],
+  turns: readonly ScoredTurn[],
+  terms: Terms,
+): Candidate[] {
+  const { weights } = terms;
+  const best = turns
+    .map((scored) => ({ ...scored, relevance: relevanceOf(scored, weights) }))
+    .sort((a, b) => b.relevance - a.relevance)
+    .slice(0, bounds.merged);
+  const links = memories.evidenceFrom(best.map(({ turn }) => turn.id));
+  const known = new Map(matched.map(({ memory, parts }) => [memory.id, { memory, parts }]));
+  const linked = new Set([...links.values()].flat().map(({ memoryId }) => memoryId));
+  for (const memory of memories.getMany([...linked].filter((id) => !known.has(id)))) {
+    if (mayRecall(memory, terms.query)) known.set(memory.id, { memory, parts: nothing });
+  }
+
+  const support = new Map<string, number>();
+  const told = new Set<string>();
+  const candidates: Candidate[] = [];
+  for (const scored of best) {
+    const ids = new Set(links.get(scored.turn.id)?.map(({ memoryId }) => memoryId));
+    const its = [...ids].map((id) => known.get(id)).filter((item) => item !== undefined);
+    const strongest = Math.max(0, ...its.map(({ parts }) => sumOf(parts)));
+    const stale = its.length < ids.size || its.some(({ memory }) => !says(scored.turn.text, memory));
+    if (!stale && strongest < scored.parts.lexical) {
+      for (const { memory } of its) told.add(memory.id);
+      candidates.push(turnCandidate(scored, scored.relevance, weights));
+      continue;
+    }
+    if (ids.size === 0 && !stale) candidates.push(turnCandidate(scored, scored.relevance, weights));
+    for (const { memory, parts } of its) {
+      // Of several memories of one turn, the turn's match speaks for the one that matches itself.
+      const lent = sumOf(parts) === strongest ? scored.relevance : scored.relevance / 2;
+      support.set(memory.id, Math.max(support.get(memory.id) ?? 0, lent));
+    }
+  }
+  const remaining = [...known.values()].filter(({ memory }) => !told.has(memory.id));
+  const evidence = memories.evidenceOf(remaining.map(({ memory }) => memory.id));
+  for (const { memory, parts } of remaining) {
+    const lent = weights.memory * (support.get(memory.id) ?? 0);
+    const relevance = Math.max(sumOf(parts), lent);
+    if (relevance === 0) continue;
+    const words = evidence.get(memory.id) ?? [];
+    const judged = judge(memory, words.length, terms);
+    candidates.push({
+      source: "memory",
+      id: memory.id,
+      text: memory.text,
+      saidAt: Math.min(memory.createdAt, ...words.map(({ saidAt }) => saidAt)),
+      parts: { ...parts, turn: lent, ...judged.parts },
+      version: memory.version,
+      memory,
+      speaker: null,
+      messageIds: [...new Set(words.map(({ messageId }) => messageId))],
+      relevance,
+      quality: judged.quality,
+    });
+  }
+  return candidates;
+}
+
+function turnCandidate({ turn, parts }: ScoredTurn, relevance: number, weights: Weights): Candidate {
+  return {
+    source: "message",
+    id: turn.id,
+    text: turn.text,
+    saidAt: turn.createdAt,
+    parts,
+    version: null,
+    memory: null,
+    speaker: turn.speaker,
+    messageIds: [turn.id],
+    relevance,
+    quality: weights.retrievabilityBase + weights.retrievability * weights.turnRetrievability,
+  };
+}
+
+function relevanceOf({ turn, parts }: ScoredTurn, weights: Weights): number {
+  return sumOf(parts) * (isQuestion(turn.text) ? weights.questionTurn : 1);
+}
+
+/** False where the memory has been given another value than the turn has. */
+function says(text: string, memory: MemoryRow): boolean {
+  return memory.version === 1 || text.toLowerCase().includes(memory.value.toLowerCase());
+}
+
+/** The factors by which a memory's relevance is weighed (design, section 4). */
+function judge(
+  memory: MemoryRow,
+  quotes: number,
+  { now, query, weights }: Terms,
+): { quality: number; parts: Record<string, number> } {
+  const over = memory.validTo !== null && memory.validTo < now;
+  const parts = {
+    retrievability: memory.pinned ? 1 : retrievability(memory, now),
+    confidence: memory.confidence,
+    temporal: over ? (query.past ? 1 : 0) : 0.5,
+    // Each further quote halves the doubt.
+    proof: 1 - 0.5 ** Math.max(1, quotes),
+  };
+  const quality =
+    (weights.retrievabilityBase + weights.retrievability * parts.retrievability) *
+    (1 + weights.confidence * (parts.confidence - 0.5)) *
+    (1 + weights.temporal * (parts.temporal - 0.5)) *
+    (1 + weights.proof * (parts.proof - 0.5));
+  return { quality, parts };
+}
+
+function isQuestion(text: string): boolean {
+  const sentences = text.match(/[^.!?\n]+[.!?\n]*/g) ?? [];
+  return sentences.length > 0 && sentences.every((sentence) => sentence.trimEnd().endsWith("?"));
+}
+
+function sumOf(parts: Readonly<Record<string, number>>): number {
+  return Object.values(parts).reduce((sum, part) => sum + part, 0);
+}

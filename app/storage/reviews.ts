@@ -1,0 +1,46 @@
+import type { Db } from "./connection.ts";
+
+export type ReviewGrade = "again" | "hard" | "good" | "easy";
+
+/** One change of a memory's forgetting state: `stability` in days and `difficulty` are those after it. */
+export type ReviewEntry = {
+  memoryId: string;
+  /** Milliseconds since 1970 (UTC). */
+  at: number;
+  grade: ReviewGrade;
+  /** Why, in a word or two: "stated", "restated", "used in a reply". */
+  reason: string;
+  stability: number;
+  difficulty: number;
+};
+
+/** The log from which every forgetting state can be replayed. */
+export function reviewRepository(db: Db) {
+  const insert = db.prepare(`INSERT INTO review_log (memory_id, at, grade, reason, stability, difficulty)
+    VALUES (@memoryId, @at, @grade, @reason, @stability, @difficulty)`);
+  const apply = db.prepare(`UPDATE memory
+    SET stability = @stability, difficulty = @difficulty, last_review_at = @at WHERE id = @memoryId`);
+  const ofMemory = db.prepare<[string], ReviewEntry>(
+    `SELECT memory_id AS memoryId, at, grade, reason, stability, difficulty FROM review_log
+     WHERE memory_id = ? ORDER BY seq`,
+  );
+  const remove = db.prepare("DELETE FROM review_log WHERE memory_id = ? AND at = ?");
+
+  return {
+    /** Only writes the log: for the first review, whose state the new memory already carries. */
+    addReview(entry: ReviewEntry): void {
+      insert.run(entry);
+    },
+    /** Writes the log and gives the memory its new forgetting state; its version and history stay as they are. */
+    applyReview: db.transaction((entry: ReviewEntry): void => {
+      apply.run(entry);
+      insert.run(entry);
+    }),
+    /** Oldest first. */
+    reviewsOf: (memoryId: string): ReviewEntry[] => ofMemory.all(memoryId),
+    /** Takes back the review made at that instant. */
+    removeReview(memoryId: string, at: number): void {
+      remove.run(memoryId, at);
+    },
+  };
+}

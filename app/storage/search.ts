@@ -1,0 +1,162 @@
+import type { ConversationRow, MemoryKind, MemoryStatus } from "../contract/index.ts";
+import type { Db } from "./connection.ts";
+import { fromStored, type MemoryRow, memoryColumns, type StoredMemory } from "./memory-row.ts";
+import { erasedMark } from "./redact.ts";
+import { termIndex } from "./term-index.ts";
+
+export type { IndexName } from "./term-index.ts";
+
+export type SearchRepository = ReturnType<typeof searchRepository>;
+
+/** One message as recall sees it. `previous` and `next` are the `seq` of its neighbours in the conversation. */
+export type Turn = {
+  seq: number;
+  id: string;
+  conversationId: string;
+  role: "user" | "assistant" | "other";
+  speaker: string | null;
+  text: string;
+  createdAt: number;
+  previous: number | null;
+  next: number | null;
+};
+
+/** A memory as recall sees it. */
+export type IndexedMemory = { seq: number; memory: MemoryRow };
+
+const excerptTerms = 18;
+const searchWords = 32;
+
+/** Full-text reading: terms and rows for recall, and the searches of the conversation list and the memory panel. */
+export function searchRepository(db: Db) {
+  const turns = db.prepare<[string], Turn>(`
+    SELECT g.seq, g.id, g.conversation_id AS conversationId, g.role, g.speaker, g.text, g.created_at AS createdAt,
+      (SELECT max(p.seq) FROM message p WHERE p.conversation_id = g.conversation_id AND p.seq < g.seq) AS previous,
+      (SELECT min(n.seq) FROM message n WHERE n.conversation_id = g.conversation_id AND n.seq > g.seq) AS next
+    FROM json_each(?) j CROSS JOIN message g ON g.seq = j.value
+    WHERE g.text <> '${erasedMark}'`);
+  const memories = db.prepare<[string], StoredMemory & { seq: number }>(
+    `SELECT m.seq, ${memoryColumns} FROM json_each(?) j CROSS JOIN memory m ON m.seq = j.value
+     WHERE m.deleted_by IS NULL`,
+  );
+  const memoriesOf = db.prepare<[string, string], StoredMemory & { seq: number }>(
+    `SELECT m.seq, ${memoryColumns} FROM memory m WHERE m.subject IN (SELECT value FROM json_each(?))
+     AND m.predicate IN (SELECT value FROM json_each(?)) AND m.deleted_by IS NULL`,
+  );
+  const newSpeakers = db
+    .prepare<[number, number], string>(
+      "SELECT DISTINCT speaker FROM message WHERE seq > ? AND seq <= ? AND speaker IS NOT NULL",
+    )
+    .pluck();
+  const newest = db.prepare<[], number | null>("SELECT max(seq) FROM message").pluck();
+  const speakers = new Set<string>();
+  let speakersUpTo = 0;
+
+  const hits = `WITH hit AS (
+      SELECT g.conversation_id AS id, f.rowid AS seq, min(f.rank) AS rank
+      FROM message_fts f JOIN message g ON g.seq = f.rowid
+      WHERE f.message_fts MATCH @match AND g.text <> '${erasedMark}' GROUP BY g.conversation_id
+    )`;
+  const matching = `FROM conversation c LEFT JOIN hit ON hit.id = c.id
+    WHERE hit.id IS NOT NULL OR instr(lower(c.title), @title) > 0`;
+  const conversationPage = db.prepare<object, Omit<ConversationRow, "excerpt"> & { seq: number | null }>(
+    `${hits} SELECT c.id, c.title, c.created_at AS createdAt, c.updated_at AS updatedAt, hit.seq ${matching}
+     ORDER BY instr(lower(c.title), @title) > 0 DESC, c.updated_at DESC, c.seq DESC LIMIT @limit OFFSET @offset`,
+  );
+  const conversationCount = db.prepare<object, number>(`${hits} SELECT count(*) ${matching}`).pluck();
+  const excerpt = db
+    .prepare<[string, number], string>(
+      `SELECT snippet(message_fts, 0, char(2), char(3), '…', ${excerptTerms}) FROM message_fts
+       WHERE message_fts MATCH ? AND rowid = ?`,
+    )
+    .pluck();
+
+  const foundMemories = `FROM memory_fts f JOIN memory m ON m.seq = f.rowid
+    WHERE f.memory_fts MATCH @match AND m.deleted_by IS NULL AND (@kind IS NULL OR m.kind = @kind)
+    AND (@status = 'all' OR m.status = @status) AND (@pinned IS NULL OR m.pinned = @pinned)`;
+  const memoryPage = db.prepare<object, StoredMemory>(
+    `SELECT ${memoryColumns} ${foundMemories} ORDER BY f.rank, m.updated_at DESC LIMIT @limit OFFSET @offset`,
+  );
+  const memoryCount = db.prepare<object, number>(`SELECT count(*) ${foundMemories}`).pluck();
+  const turnsWith = db.prepare<[string], { id: string; text: string; createdAt: number }>(
+    `SELECT g.id, g.text, g.created_at AS createdAt FROM message_fts f JOIN message g ON g.seq = f.rowid
+     WHERE f.message_fts MATCH ? AND g.role <> 'assistant' AND g.text <> '${erasedMark}' ORDER BY g.seq`,
+  );
+  const memoriesWith = db.prepare<[string], StoredMemory>(
+    `SELECT ${memoryColumns} FROM memory_fts f JOIN memory m ON m.seq = f.rowid
+     WHERE f.memory_fts MATCH ? AND m.deleted_by IS NULL ORDER BY m.seq`,
+  );
+
+  return {
+    ...termIndex(db),
+    /** Messages by `seq`; ids that are gone and erased messages are left out. In no order. */
+    turns: (seqs: readonly number[]): Turn[] => turns.all(JSON.stringify(seqs)),
+    /** Memories by `seq`, of any status; those about to be deleted are left out. In no order. */
+    memoriesBySeq: (seqs: readonly number[]): IndexedMemory[] => memories.all(JSON.stringify(seqs)).map(withSeq),
+    /** Memories about any of the subjects with any of the predicates, of any status. */
+    memoriesInSlots: (subjects: readonly string[], predicates: readonly string[]): IndexedMemory[] =>
+      memoriesOf.all(JSON.stringify(subjects), JSON.stringify(predicates)).map(withSeq),
+    /** Everyone who is named as the speaker of a message. */
+    speakers(): ReadonlySet<string> {
+      const upTo = newest.get() ?? 0;
+      for (const speaker of newSpeakers.all(speakersUpTo, upTo)) speakers.add(speaker);
+      speakersUpTo = upTo;
+      return speakers;
+    },
+    /**
+     * Conversations whose title contains the query or whose messages hold all its words (the last one as a beginning),
+     * titles first, then newest first; the excerpt marks its hits with U+0002 and U+0003.
+     */
+    conversations(query: string, page: { limit: number; offset: number }): { items: ConversationRow[]; total: number } {
+      const match = allWords(query);
+      const title = query.trim().toLowerCase();
+      if (title === "") return { items: [], total: 0 };
+      const bound = { match, title, ...page };
+      const items = conversationPage.all(bound).map(({ seq, ...row }) => ({
+        ...row,
+        excerpt: seq === null ? null : (excerpt.get(match, seq) ?? null),
+      }));
+      return { items, total: conversationCount.get(bound) ?? 0 };
+    },
+    /** Memories that hold all words of the query (the last one as a beginning), best match first. */
+    memories(
+      query: string,
+      filter: {
+        kind?: MemoryKind | undefined;
+        status: MemoryStatus | "all";
+        pinned?: boolean | undefined;
+        limit: number;
+        offset: number;
+      },
+    ): { rows: MemoryRow[]; total: number } {
+      const bound = {
+        ...filter,
+        match: allWords(query),
+        kind: filter.kind ?? null,
+        pinned: filter.pinned === undefined ? null : Number(filter.pinned),
+      };
+      return { rows: memoryPage.all(bound).map(fromStored), total: memoryCount.get(bound) ?? 0 };
+    },
+    /** Turns of people (never replies) that hold all the words, stemmed, in any order; none for no words. */
+    turnsWithAll: (words: readonly string[]): { id: string; text: string; createdAt: number }[] =>
+      turnsWith.all(quoted(words)),
+    /** Memories of any status that hold all the words. */
+    memoriesWithAll: (words: readonly string[]): MemoryRow[] => memoriesWith.all(quoted(words)).map(fromStored),
+  };
+}
+
+function withSeq({ seq, ...stored }: StoredMemory & { seq: number }): IndexedMemory {
+  return { seq, memory: fromStored(stored) };
+}
+
+/** An FTS5 query for rows with all of the words; the empty string token, which matches nothing, for none. */
+function quoted(words: readonly string[]): string {
+  return words.length === 0 ? '""' : words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
+}
+
+/** An FTS5 query for all words of what is being typed: whole ones, and the last as a beginning. */
+function allWords(query: string): string {
+  const words = query.match(/[\p{L}\p{M}\p{N}]+/gu)?.slice(0, searchWords) ?? [];
+  const open = /[\p{L}\p{M}\p{N}]$/u.test(query);
+  return quoted(words) + (words.length > 0 && open ? "*" : "");
+}

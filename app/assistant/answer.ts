@@ -1,20 +1,18 @@
 import { EbbError, type Failure } from "../contract/errors.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import { gate } from "../memory/gate.ts";
-import type { learn } from "../memory/learn.ts";
+import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
 import { type Recalled, recall } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
-import { previousTurns } from "./conversation-text.ts";
+import { contextTurns, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
-import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
+import { contextualQuery } from "./recall-mode/question.ts";
+import { replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
-
-/** What learning made of a message. */
-export type Outcome = ReturnType<typeof learn>;
 
 export type AnswerPorts = {
   vault: Vault;
@@ -102,7 +100,7 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {
-  const branch = ports.vault.messages.branch(message.id);
+  const branch = ports.vault.messages.branch(message.id, contextTurns + 1);
   const answer = replyFromMemory({
     text: message.text,
     at: message.createdAt,
@@ -110,6 +108,7 @@ function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, rec
     recalled,
     outcome,
     previous: previousTurns(branch.slice(0, -1)),
+    profile: profile(ports.vault.store, ports.clock()).lines,
   });
   running.append(answer.text);
   return { status: "complete", model: null, failure: null, cited: new Set(answer.cited) };

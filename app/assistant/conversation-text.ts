@@ -4,9 +4,9 @@ import type { MessageRow } from "../storage/messages.ts";
 export type PreviousTurn = { role: MessageRow["role"]; text: string; at: number };
 
 /** Earlier turns that help to read a message such as "No, actually it's on Friday". */
-const contextTurns = 6;
+export const contextTurns = 6;
 
-/** The last few turns before a message, oldest first. */
+/** The last few of these turns, oldest first. */
 export function previousTurns(branch: readonly MessageRow[]): PreviousTurn[] {
   return branch.slice(-contextTurns).map(({ role, text, createdAt }) => ({ role, text, at: createdAt }));
 }

@@ -1,11 +1,11 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Message } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
-import { learn } from "../memory/learn.ts";
+import { learn, type Outcome } from "../memory/learn.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
-import { type Outcome, writeReply } from "./answer.ts";
-import { previousTurns, titleOf, usableZone } from "./conversation-text.ts";
+import { writeReply } from "./answer.ts";
+import { contextTurns, previousTurns, titleOf, usableZone } from "./conversation-text.ts";
 import { RunningReplies } from "./replies.ts";
 import { messageViews } from "./views.ts";
 
@@ -53,7 +53,7 @@ export class Assistant {
     const { message, reply, outcome } = write(() => {
       const conversationId = sent.conversationId ?? this.#newConversation(sent.text, at);
       const leaf = messages.leaf(conversationId);
-      const before = leaf === null ? [] : messages.branch(leaf);
+      const before = leaf === null ? [] : messages.branch(leaf, contextTurns);
       const message: MessageRow = {
         id: sent.messageId,
         conversationId,
@@ -73,6 +73,7 @@ export class Assistant {
       const reply = this.#placeholder(message, at);
       return { message, reply, outcome };
     });
+    if (outcome?.forgot) this.#finishForgetting();
     this.#begin(message, reply, outcome);
     if (sent.conversationId === null) this.#ports.notify("conversations");
     return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
@@ -95,7 +96,7 @@ export class Assistant {
     turn: Pick<MessageRow, "conversationId" | "role" | "speaker" | "text" | "createdAt" | "zone"> & { id?: string },
   ): string {
     const { messages, write, newId } = this.#ports.vault;
-    return write(() => {
+    const { id, outcome } = write(() => {
       if (!messages.conversation(turn.conversationId)) {
         messages.createConversation({
           id: turn.conversationId,
@@ -105,7 +106,7 @@ export class Assistant {
         });
       }
       const leaf = messages.leaf(turn.conversationId);
-      const before = leaf === null ? [] : messages.branch(leaf);
+      const before = leaf === null ? [] : messages.branch(leaf, contextTurns);
       const message: MessageRow = {
         ...turn,
         id: turn.id ?? newId(),
@@ -115,9 +116,10 @@ export class Assistant {
         failure: null,
       };
       messages.insert(message);
-      this.#learn(message, before);
-      return message.id;
+      return { id: message.id, outcome: this.#learn(message, before) };
     });
+    if (outcome?.forgot) this.#finishForgetting();
+    return id;
   }
 
   /** The conversation's current branch, oldest first, with running replies as far as they are. @throws NOT_FOUND */
@@ -137,6 +139,12 @@ export class Assistant {
   /** Conversations begin their prompt anew: called when the profile changed in a way that must not wait, as by erasing. */
   forgetPrompts(): void {
     this.#systemPrompts.clear();
+  }
+
+  /** What was erased with the message is also taken out of the backups and the log, and out of prompts. */
+  #finishForgetting(): void {
+    this.forgetPrompts();
+    this.#ports.vault.store.erase.finish();
   }
 
   #startedBefore(message: MessageRow): Started {

@@ -59,11 +59,12 @@ export function messageRepository(db: Db) {
   const repliesTo = db.prepare<[string], StoredMessage>(
     `SELECT ${messageColumns} FROM message m WHERE m.parent_id = ? ORDER BY m.seq`,
   );
-  const branchTo = db.prepare<[string], StoredMessage>(
+  const branchTo = db.prepare<[string, number], StoredMessage>(
     `WITH RECURSIVE branch (id, parent_id, depth) AS (
        SELECT id, parent_id, 0 FROM message WHERE id = ?
        UNION ALL
        SELECT p.id, p.parent_id, branch.depth + 1 FROM message p JOIN branch ON p.id = branch.parent_id
+       WHERE branch.depth + 1 < ?
      )
      SELECT ${messageColumns} FROM branch JOIN message m ON m.id = branch.id ORDER BY branch.depth DESC`,
   );
@@ -109,9 +110,9 @@ export function messageRepository(db: Db) {
     replies(messageId: string): MessageRow[] {
       return repliesTo.all(messageId).map(toRow);
     },
-    /** The messages from the first one down to this one. */
-    branch(messageId: string): MessageRow[] {
-      return branchTo.all(messageId).map(toRow);
+    /** The messages from the first one down to this one, oldest first; with a limit, the last so many of them. */
+    branch(messageId: string, limit = Number.MAX_SAFE_INTEGER): MessageRow[] {
+      return branchTo.all(messageId, limit).map(toRow);
     },
     /** Saves what has been streamed so far. */
     writeText(id: string, text: string): void {

@@ -18,7 +18,10 @@ function refused(plants: readonly Plant[]): Set<number> {
       writeFileSync(path, `import "${imported}";\n`);
     });
     const only = ["--only=style/noRestrictedImports", "--reporter=github", "--max-diagnostics=none"];
-    const { stdout } = spawnSync(join(root, "node_modules/.bin/biome"), ["lint", ...only, "."], { cwd: tree, encoding: "utf8" });
+    const { stdout } = spawnSync(join(root, "node_modules/.bin/biome"), ["lint", ...only, "."], {
+      cwd: tree,
+      encoding: "utf8",
+    });
     return new Set([...stdout.matchAll(/planted-(\d+)/g)].map((match) => Number(match[1])));
   } finally {
     rmSync(tree, { recursive: true, force: true });
@@ -68,9 +71,12 @@ const allowed: Plant[] = [
 describe("the import rules", () => {
   const caught = refused([...forbidden, ...allowed]);
 
-  test.each(forbidden.map((plant, index) => [...plant, index] as const))("%s may not import %s", (_file, _imported, index) => {
-    expect(caught).toContain(index);
-  });
+  test.each(forbidden.map((plant, index) => [...plant, index] as const))(
+    "%s may not import %s",
+    (_file, _imported, index) => {
+      expect(caught).toContain(index);
+    },
+  );
 
   test.each(allowed.map((plant, index) => [...plant, index + forbidden.length] as const))(
     "%s may import %s",
@@ -91,6 +97,10 @@ test("SQL is spoken only in app/storage", () => {
   const speaking = ["app", "main", "renderer"]
     .flatMap(sources)
     .filter((path) => !path.startsWith(join(root, "app/storage")))
-    .filter((path) => /\b(SELECT .+ FROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE TABLE|PRAGMA)\b|\.pragma\(/.test(readFileSync(path, "utf8")));
+    .filter((path) =>
+      /\b(SELECT .+ FROM|INSERT INTO|DELETE FROM|UPDATE \w+ SET|CREATE TABLE|PRAGMA)\b|\.pragma\(/.test(
+        readFileSync(path, "utf8"),
+      ),
+    );
   expect(speaking).toEqual([]);
 });

@@ -9,7 +9,7 @@ describe("cutting a streamed reply into blocks", () => {
     const blocks = splitBlocks(text);
     expect(blocks.join("\n\n").replace(/\n+/g, "\n")).toBe(text.replace(/\n+/g, "\n"));
     expect(blocks.length).toBeGreaterThan(1);
-    expect(blocks.find((block) => block.includes("```"))).toBe("```js\na\n\nb\n```");
+    expect(blocks.find((block) => block.includes("```"))?.trim()).toBe("```js\na\n\nb\n```");
     expect(blocks.find((block) => block.includes("- one"))).toContain("- two");
   });
 

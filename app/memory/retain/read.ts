@@ -1,0 +1,251 @@
+import { type ClauseReading, type ReadingState, readClause } from "./clause-reader.ts";
+import { splitClauses } from "./clauses.ts";
+import { readForget, readRemember } from "./commands.ts";
+import { isCorrection, readCorrection } from "./corrections.ts";
+import { findDate } from "./dates.ts";
+import { readAddress, readInstruction } from "./instructions.ts";
+import { stripLeadIn } from "./lead-ins.ts";
+import { isCommonStart } from "./people.ts";
+import type { Circumstances, ForgetRequest, How, Reading, Statement } from "./reading.ts";
+import type { Draft } from "./rules/draft.ts";
+import { isConditional, isMakeBelieve, isQuestion, isRequest } from "./screen.ts";
+import { ownWords, type Sentence, sentencesOf } from "./source-text.ts";
+import type { Subject } from "./subject.ts";
+import { isCapitalised, lineOf, sourceOf, type Token, tokenise } from "./tokens.ts";
+
+export type { Circumstances, ForgetRequest, How, PreviousTurn, Reading, Statement } from "./reading.ts";
+
+/** Statements kept of one message. */
+const statementLimit = 40;
+
+/**
+ * Reads what a message states about its author and the people around them, by rules: no model, no clock, and under 5 ms
+ * whatever the text. Questions, wishes, conditions, quotations and what others say or think are not taken as facts.
+ */
+export function readMessage(message: string, circumstances: Circumstances): Reading {
+  const reading: Reading = { statements: [], forget: null, mentions: [] };
+  const state: ReadingState = {
+    message,
+    at: circumstances.at,
+    zone: circumstances.zone,
+    antecedent: null,
+    lastSubject: null,
+    lastTaste: null,
+  };
+  const mentions = new Set<string>();
+  for (const sentence of sentencesOf(ownWords(message))) {
+    const tokens = tokenise(sentence.text, sentence.start);
+    if (isMakeBelieve(lineOf(tokens))) break;
+    const outcome = readSentence(sentence, tokens, state, circumstances, reading);
+    if (!sentence.question) for (const mention of mentionsOf(tokens)) mentions.add(mention);
+    if (outcome.forget) reading.forget = outcome.forget;
+    reading.statements.push(...outcome.statements);
+    if (reading.statements.length >= statementLimit) break;
+  }
+  reading.mentions = [...mentions];
+  return reading;
+}
+
+type SentenceReading = { statements: Statement[]; forget: ForgetRequest | null };
+
+function readSentence(
+  sentence: Sentence,
+  all: readonly Token[],
+  state: ReadingState,
+  circumstances: Circumstances,
+  before: Reading,
+): SentenceReading {
+  const nothing: SentenceReading = { statements: [], forget: null };
+  const opened = stripLeadIn(all);
+  const { tokens } = opened;
+  if (tokens.length === 0) return nothing;
+  const line = plainLine(tokens);
+
+  const forget = readForget(line, () => before.statements.length > 0 || lastWasStatement(circumstances));
+  if (forget) return { statements: [], forget };
+
+  const remember = readRemember(plainLine(all.filter((token) => token.lower !== "\uFFFC"))) ?? readRemember(line);
+  if (remember) return { statements: remembered(remember, tokens, state, opened.corrective), forget: null };
+
+  const quote = sourceOf(state.message, tokens);
+  if (!sentence.question) {
+    const order = readAddress(line) ?? (opened.hedged ? null : readInstruction(line));
+    if (order) return { statements: [ordered(order, quote, opened.corrective)], forget: null };
+  }
+
+  const correction = isCorrection(opened.corrective, line)
+    ? readCorrection(line, quote, circumstances, before.statements)
+    : null;
+  if (correction && !sentence.question) return { statements: [correction], forget: null };
+
+  if (isRequest(tokens) || isConditional(tokens)) return nothing;
+  const statements = readClauses(sentence, tokens, opened.hedged ? "aside" : "stated", state, before.statements);
+  return { statements: statements.map((statement) => ({ ...statement, correction: opened.corrective })), forget: null };
+}
+
+function readClauses(
+  sentence: Sentence,
+  tokens: readonly Token[],
+  how: How,
+  state: ReadingState,
+  before: readonly Statement[] = [],
+): Statement[] {
+  const statements: Statement[] = [];
+  const clauses = splitClauses(tokens);
+  let open: Statement[] = [];
+  for (const [place, clause] of clauses.entries()) {
+    const opened = place === 0 ? { tokens: clause.tokens, hedged: false } : stripLeadIn(clause.tokens);
+    // The last clause of a question is what is asked; those before it may be told ("I'm vegan, what can I cook?").
+    if (sentence.question && place === clauses.length - 1) break;
+    if (sentence.question && place === 0 && isQuestion(opened.tokens)) break;
+    const reading: ClauseReading = readClause(opened.tokens, clause.shared, opened.hedged ? "aside" : how, state);
+    if (reading === "skip") break;
+    if (reading === null || reading.statements.length === 0) {
+      if (reading) remember(reading.subject, state);
+      extend(open, clause.tokens, state.message);
+      continue;
+    }
+    open = reading.statements;
+    contrast(statements.at(-1) ?? before.at(-1), reading.statements);
+    statements.push(...reading.statements);
+    remember(reading.subject, state);
+  }
+  return statements;
+}
+
+function remember(subject: Subject, state: ReadingState): void {
+  state.lastSubject = subject;
+  if (subject.type !== "self") state.antecedent = subject;
+}
+
+/** A reason that states nothing by itself ("they keep me awake") stays with what it explains. */
+function extend(statements: Statement[], tail: readonly Token[], message: string): void {
+  const words = sourceOf(message, tail).replaceAll("\uFFFC", "");
+  if (!/^(?:they|it|because|since|which|as it|as they|that)\b/i.test(words) || words.length > 120) return;
+  for (const statement of statements) {
+    const label = / \([^()]*\)$/.exec(statement.text)?.[0] ?? "";
+    statement.text = `${statement.text.slice(0, statement.text.length - label.length)}, ${words.replace(/[\s,.;!]+$/, "")}${label}`;
+  }
+}
+
+/** "I don't enjoy X any more. I'd rather Y": says of Y what it takes the place of. */
+function contrast(dropped: Statement | undefined, now: Statement[]): void {
+  if (dropped?.predicate !== "dislikes") return;
+  for (const statement of now) {
+    if (
+      statement.predicate !== "likes" ||
+      statement.instead !== null ||
+      !/\b(?:rather|prefer|instead|now)\b/i.test(statement.text)
+    )
+      continue;
+    statement.instead = dropped.value;
+    statement.text = `${statement.text} (instead of ${dropped.value})`;
+  }
+}
+
+/** A command to remember: what it holds, by the rules where they know it, else as it stands. */
+function remembered(
+  command: { inner: string; todo: boolean },
+  tokens: readonly Token[],
+  state: ReadingState,
+  correction: boolean,
+): Statement[] {
+  const innerTokens = tailOf(tokens, command.inner);
+  const quote = sourceOf(state.message, tokens);
+  const words = sourceOf(state.message, innerTokens).replace(/[\s.!?]+$/, "");
+  if (words === "") return [];
+  if (!command.todo) {
+    const inner = stripLeadIn(innerTokens).tokens;
+    const line = plainLine(inner);
+    const order = readAddress(line) ?? readInstruction(line);
+    if (order) return [{ ...ordered(order, quote, correction), how: "remember" }];
+    const sentence = { text: words, start: 0, end: 0, question: false };
+    const statements = readClauses(sentence, inner, "remember", state);
+    if (statements.length > 0) return statements.map((statement) => ({ ...statement, quote, correction }));
+  }
+  const date = findDate(words, state.at, state.zone, "future");
+  const label = date?.label ? ` (${date.label})` : "";
+  const text = command.todo ? `Remember to ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
+  return [
+    {
+      kind: command.todo ? "event" : "fact",
+      text: text + label,
+      subject: "user",
+      predicate: command.todo ? "to do" : "note",
+      value: words,
+      context: "",
+      quote,
+      validFrom: date?.start ?? null,
+      validTo: null,
+      single: false,
+      importance: 0.7,
+      safety: false,
+      how: "remember",
+      negated: false,
+      correction,
+      instead: null,
+    },
+  ];
+}
+
+function ordered(draft: Draft, quote: string, correction: boolean): Statement {
+  const text = quote.replace(/[\s.!]+$/, "");
+  return {
+    kind: draft.kind,
+    text: text.charAt(0).toUpperCase() + text.slice(1),
+    subject: "user",
+    predicate: draft.predicate,
+    value: draft.value,
+    context: "",
+    quote,
+    validFrom: null,
+    validTo: null,
+    single: draft.single ?? false,
+    importance: draft.importance,
+    safety: draft.safety ?? false,
+    how: "stated",
+    negated: false,
+    correction,
+    instead: null,
+  };
+}
+
+/** The last tokens, which say what a command's line holds. */
+function tailOf(tokens: readonly Token[], inner: string): readonly Token[] {
+  for (let from = 0; from < tokens.length; from++) {
+    const rest = tokens.slice(from);
+    if (plainLine(rest).length <= inner.length) return rest;
+  }
+  return [];
+}
+
+/** The sentence with contractions written out, in its own letters. */
+function plainLine(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => token.text)
+    .join(" ")
+    .replaceAll(/\s+([,:;.!?)])/g, "$1")
+    .replaceAll("\uFFFC", "")
+    .trim();
+}
+
+function lastWasStatement({ previous }: Circumstances): boolean {
+  const last = previous.findLast((turn) => turn.role === "user");
+  return last !== undefined && readMessage(last.text, { at: last.at, zone: "UTC", previous: [] }).statements.length > 0;
+}
+
+/** Names of several words or inside the sentence, and the nouns of "my X": what may come up again. */
+function mentionsOf(tokens: readonly Token[]): string[] {
+  const found: string[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i];
+    if (token?.lower === "my" && tokens[i + 1]) found.push(tokens[i + 1]?.lower.replace(/'s$/, "") ?? "");
+    if (!isCapitalised(token) || (i === 0 && isCommonStart(token?.lower ?? ""))) continue;
+    let end = i + 1;
+    while (isCapitalised(tokens[end])) end++;
+    const name = tokens.slice(i, end).map((part) => part.lower.replace(/'s$/, ""));
+    if (!name.every(isCommonStart)) found.push(name.join(" "));
+    i = end - 1;
+  }
+  return found.filter((mention) => mention.length > 2);
+}

@@ -10,8 +10,7 @@ import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { contextTurns, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
-import { contextualQuery } from "./recall-mode/question.ts";
-import { replyFromMemory } from "./recall-mode/reply.ts";
+import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
 
 export type AnswerPorts = {
@@ -108,7 +107,6 @@ function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, rec
     recalled,
     outcome,
     previous: previousTurns(branch.slice(0, -1)),
-    profile: profile(ports.vault.store, ports.clock()).lines,
   });
   running.append(answer.text);
   return { status: "complete", model: null, failure: null, cited: new Set(answer.cited) };

@@ -9,6 +9,9 @@ import { contextTurns, previousTurns, titleOf, usableZone } from "./conversation
 import { RunningReplies } from "./replies.ts";
 import { messageViews } from "./views.ts";
 
+/** A new conversation within this time (ms) of the last thing said may correct it. */
+const sameSitting = 3_600_000;
+
 /** What a turn needs from outside. */
 export type TurnPorts = {
   vault: Vault;
@@ -51,9 +54,11 @@ export class Assistant {
 
     const at = this.#ports.clock();
     const { message, reply, outcome } = write(() => {
+      // Before the conversation is made: one that begins with "No, actually ..." goes on from the one before.
+      const elsewhere = sent.conversationId === null ? messages.saidSince(at - sameSitting, contextTurns) : [];
       const conversationId = sent.conversationId ?? this.#newConversation(sent.text, at);
       const leaf = messages.leaf(conversationId);
-      const before = leaf === null ? [] : messages.branch(leaf, contextTurns);
+      const before = leaf === null ? elsewhere : messages.branch(leaf, contextTurns);
       const message: MessageRow = {
         id: sent.messageId,
         conversationId,

@@ -100,7 +100,10 @@ function forget(store: MemoryStore, request: ForgetRequest, heard: Heard): Forgo
   const bySlot = ids.length === 0 ? none : store.erase.memories(ids, { sources: true, at: heard.at });
   const byWords = forgetAbout(store, { about: request.about, now: heard.at, exceptMessageId: heard.messageId });
   // "Forget that I live in Porto" says it once more.
-  const repeats = readMessage(request.about, { ...heard, previous: [] }).statements.length > 0;
+  const repeats =
+    /^(?:i|we|my .+|our .+|he|she|they|it|\p{Lu}\S*) (?:am|is|are|was|were|have|has|had|'m|[\p{L}]+(?:ed|s)|live|work|like|love|hate)\b/u.test(
+      request.about,
+    );
   if (repeats) {
     const passages: Passage[] = [{ messageId: heard.messageId, quote: request.about }];
     store.erase.memories([], { sources: true, at: heard.at, passages });

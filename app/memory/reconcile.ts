@@ -41,7 +41,8 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
   const slot = memories.inSlot(subject, statement.predicate).filter(isKnown);
   const value = statement.value.replace(/^not /, "");
 
-  if (statement.validTo !== null && statement.validTo <= said.at) return tellPast(store, statement, slot, said, change);
+  if (statement.kind !== "event" && statement.validTo !== null && statement.validTo <= said.at)
+    return tellPast(store, statement, slot, said, change);
 
   const same = slot.find((row) => row.context === statement.context && agrees(row.value, statement.value));
   if (same) {
@@ -67,7 +68,8 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
       }
     }
   }
-  for (const row of outdated) replace(store, row, statement, said, change);
+  if (statement.predicate === "has" && statement.negated) outdated.push(...possessions(store, subject, value));
+  for (const row of new Set(outdated)) replace(store, row, statement, said, change);
   const added = insert(store, statement, said, change, "active");
   return {
     memoryId: added.id,
@@ -89,6 +91,17 @@ export function reinforce(store: MemoryStore, row: MemoryRow, grade: ReviewGrade
 
 function isKnown(row: MemoryRow): boolean {
   return row.status !== "superseded" && !(row.status === "archived" && row.validTo !== null);
+}
+
+/** What the subject has by that name, in whatever slot: "sold the Clio" and "sold my car" end what "I drive a Clio" began. */
+function possessions(store: MemoryStore, subject: string, value: string): MemoryRow[] {
+  const named = store.search
+    .memoriesWithAll(value.match(/[\p{L}\p{N}]+/gu) ?? [])
+    .filter((row) => agrees(row.value, value));
+  return [...named, ...store.memories.inSlot(subject, value.toLowerCase())].filter(
+    (row) =>
+      row.subject === subject && row.status === "active" && row.kind !== "event" && !row.value.startsWith("not "),
+  );
 }
 
 /** True where both can't hold at once in a slot of one value. */

@@ -68,6 +68,10 @@ export function messageRepository(db: Db) {
      )
      SELECT ${messageColumns} FROM branch JOIN message m ON m.id = branch.id ORDER BY branch.depth DESC`,
   );
+  const saidSince = db.prepare<[number, number], StoredMessage>(
+    `SELECT ${messageColumns} FROM message m WHERE m.seq > (SELECT max(seq) FROM message) - ? AND m.created_at >= ?
+     ORDER BY m.seq`,
+  );
   const writeText = db.prepare("UPDATE message SET text = ? WHERE id = ? AND status = 'streaming'");
   const finish = db.prepare(
     "UPDATE message SET text = :text, status = :status, model = :model, failure = :failure WHERE id = :id",
@@ -113,6 +117,10 @@ export function messageRepository(db: Db) {
     /** The messages from the first one down to this one, oldest first; with a limit, the last so many of them. */
     branch(messageId: string, limit = Number.MAX_SAFE_INTEGER): MessageRow[] {
       return branchTo.all(messageId, limit).map(toRow);
+    },
+    /** The last so many messages of all conversations that were said at `since` or later, oldest first. */
+    saidSince(since: number, limit: number): MessageRow[] {
+      return saidSince.all(limit, since).map(toRow);
     },
     /** Saves what has been streamed so far. */
     writeText(id: string, text: string): void {

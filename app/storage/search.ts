@@ -39,6 +39,12 @@ export function searchRepository(db: Db) {
     `SELECT m.seq, ${memoryColumns} FROM json_each(?) j CROSS JOIN memory m ON m.seq = j.value
      WHERE m.deleted_by IS NULL`,
   );
+  // A subject is "mara", "sister mara" or "sister": each word is looked up as a whole subject and as its beginning.
+  const memoriesAbout = db.prepare<[string, number], StoredMemory & { seq: number }>(
+    `SELECT m.seq, ${memoryColumns} FROM json_each(?) w
+     JOIN memory m ON m.subject = w.value OR (m.subject > w.value || ' ' AND m.subject < w.value || '!')
+     WHERE m.deleted_by IS NULL AND m.subject <> 'user' ORDER BY m.updated_at DESC LIMIT ?`,
+  );
   const memoriesOf = db.prepare<[string, string], StoredMemory & { seq: number }>(
     `SELECT m.seq, ${memoryColumns} FROM memory m WHERE m.subject IN (SELECT value FROM json_each(?))
      AND m.predicate IN (SELECT value FROM json_each(?)) AND m.deleted_by IS NULL`,
@@ -96,6 +102,9 @@ export function searchRepository(db: Db) {
     /** Memories about any of the subjects with any of the predicates, of any status. */
     memoriesInSlots: (subjects: readonly string[], predicates: readonly string[]): IndexedMemory[] =>
       memoriesOf.all(JSON.stringify(subjects), JSON.stringify(predicates)).map(withSeq),
+    /** Memories about somebody or something whose name begins with one of the lower-cased words, newest first. */
+    memoriesAbout: (words: readonly string[], limit: number): IndexedMemory[] =>
+      memoriesAbout.all(JSON.stringify(words), limit).map(withSeq),
     /** Everyone who is named as the speaker of a message. */
     speakers(): ReadonlySet<string> {
       const upTo = newest.get() ?? 0;

@@ -2,8 +2,8 @@ import type { MemoryRow } from "../../storage/memories.ts";
 import type { IndexedMemory, SearchRepository } from "../../storage/search.ts";
 import { predicatesAskedFor } from "./cues.ts";
 import type { Match } from "./lexical.ts";
-import type { Query } from "./query.ts";
-import type { Weights } from "./weights.ts";
+import { isStopWord, type Query } from "./query.ts";
+import { bounds, type Weights } from "./weights.ts";
 
 /** A memory with the parts of its relevance, on the scale of the lexical scores. */
 export type ScoredMemory = IndexedMemory & { parts: MemoryParts };
@@ -25,18 +25,25 @@ export function scoreMemories(
   if (query.aboutUser && asked.length > 0) {
     for (const item of search.memoriesInSlots(["user"], asked)) found.set(item.seq, item);
   }
+  const named = new Set([...query.words].filter((word) => !isStopWord(word) && !query.people.has(word)));
+  for (const item of search.memoriesAbout([...named], bounds.subjects)) found.set(item.seq, item);
   const scored: ScoredMemory[] = [];
   for (const item of found.values()) {
     const { memory } = item;
     if (!mayRecall(memory, query)) continue;
-    const inSlot = asked.includes(memory.predicate) && isAskedAbout(memory.subject, query);
     const lexical = matches.get(item.seq)?.score ?? 0;
+    const ofUser = memory.subject === "user" && query.aboutUser;
+    const ofNamed = isNamed(memory.subject, named);
+    const inSlot = asked.includes(memory.predicate) && (ofUser || ofNamed);
+    // To be about somebody whom the question names counts even where the text says "she"; the user and those who talk are
+    // what almost every question is about, and count only beside a word.
+    const about = ofNamed ? Math.max(lexical, full) : ofUser || isNamed(memory.subject, query.words) ? lexical : 0;
     scored.push({
       ...item,
       parts: {
         lexical: weights.memory * lexical,
         slot: inSlot ? weights.slot * full : 0,
-        person: lexical > 0 && isAskedAbout(memory.subject, query) ? weights.person * lexical : 0,
+        person: weights.person * about,
       },
     });
   }
@@ -49,8 +56,7 @@ export function mayRecall(memory: MemoryRow, query: Query): boolean {
   return memory.status !== "superseded" || query.past;
 }
 
-/** "sister mara" is asked about by "sister" as well as by "mara"; the user by "I" and "my". */
-function isAskedAbout(subject: string, query: Query): boolean {
-  if (subject === "user") return query.aboutUser;
-  return subject.split(/\s+/).some((word) => query.words.has(word));
+/** "sister mara" is named by "sister" as well as by "mara". */
+function isNamed(subject: string, words: ReadonlySet<string>): boolean {
+  return subject !== "user" && subject.split(/\s+/).some((word) => words.has(word));
 }

@@ -60,7 +60,10 @@ export function merge(
     const ids = new Set(links.get(scored.turn.id)?.map(({ memoryId }) => memoryId));
     const its = [...ids].map((id) => known.get(id)).filter((item) => item !== undefined);
     const strongest = Math.max(0, ...its.map(({ parts }) => sumOf(parts)));
-    const stale = its.length < ids.size || its.some(({ memory }) => !says(scored.turn.text, memory));
+    // What others said stays what they said, whatever has become of it; the user's own words must not bring the old back.
+    const stale =
+      scored.turn.role === "user" &&
+      (its.length < ids.size || its.some(({ memory }) => !says(scored.turn.text, memory)));
     if (!stale && strongest < scored.parts.lexical) {
       for (const { memory } of its) told.add(memory.id);
       candidates.push(turnCandidate(scored, scored.relevance, weights));
@@ -68,6 +71,8 @@ export function merge(
     }
     if (ids.size === 0 && !stale) candidates.push(turnCandidate(scored, scored.relevance, weights));
     for (const { memory, parts } of its) {
+      // What matched in a turn that is out of date may be the part that is: it speaks only for what matches itself.
+      if (stale && sumOf(parts) === 0) continue;
       // Of several memories of one turn, the turn's match speaks for the one that matches itself.
       const lent = sumOf(parts) === strongest ? scored.relevance : scored.relevance / 2;
       support.set(memory.id, Math.max(support.get(memory.id) ?? 0, lent));

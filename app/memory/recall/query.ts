@@ -29,6 +29,9 @@ const stopWords = new Set(
   yet you your yours yourself`.split(/\s+/),
 );
 
+/** True for a word that stands in any question. */
+export const isStopWord = (word: string): boolean => stopWords.has(word);
+
 const userWords = new Set(["i", "me", "my", "mine", "myself", "we", "us", "our", "ours"]);
 
 const pastWords =

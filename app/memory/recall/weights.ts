@@ -47,6 +47,8 @@ export const bounds = {
   candidates: 400,
   /** Best turns of which those around are looked at. */
   surrounded: 200,
+  /** Memories about those whom the question names, newest first. */
+  subjects: 200,
   /** Best turns that are compared with the memories that came from them. */
   merged: 300,
 } as const;

@@ -103,7 +103,7 @@ function resolvePronoun(subject: Subject, state: ReadingState): Subject | null {
   const { antecedent } = state;
   const owner = /^(his|her|their)(?: (.+))?$/.exec(subject.key);
   if (owner) {
-    if (!antecedent || antecedent.type !== "person") return null;
+    if (antecedent?.type !== "person") return null;
     const key = owner[2] === undefined ? antecedent.key : `${antecedent.key}'s ${owner[2]}`;
     return { ...subject, key };
   }

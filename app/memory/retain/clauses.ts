@@ -57,7 +57,7 @@ export function splitClauses(sentence: readonly Token[]): ClauseTokens[] {
       push(false);
       continue;
     }
-    if (joins.has(token.lower) && current.some(isFinite)) {
+    if (joins.has(token.lower) && current.some(isFiniteVerb)) {
       let next = i + 1;
       while (joins.has(tokens[next]?.lower ?? "")) next++;
       // "as" and "since" open clauses only before a subject: "as a nurse", "since 2019".
@@ -79,7 +79,7 @@ export function splitClauses(sentence: readonly Token[]): ClauseTokens[] {
 }
 
 /** Before its verb a clause is not over: "my wife and I live ...". */
-function isFinite(token: Token): boolean {
+function isFiniteVerb(token: Token): boolean {
   const form = verbForm(token.lower);
   return isModal(token.lower) || (form !== null && form.tense !== "progressive");
 }

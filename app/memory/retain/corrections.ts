@@ -35,6 +35,8 @@ export function readCorrection(
   const sentence = line.replace(/[\s.!]+$/, "");
   const change = moved.exec(sentence) ?? theyMoved.exec(sentence);
   const core = change?.[1] ?? elliptical.exec(sentence)?.[1] ?? meant.exec(sentence)?.[1] ?? sentence;
+  // A whole sentence of its own is read as one.
+  if (core === sentence && /^(?:i|we|my|our) /i.test(sentence)) return null;
   const swap = swapOf(core) ?? swapOf(sentence);
   if (core === sentence && !swap && !isFragment(sentence)) return null;
   const value = swap?.value ?? core;
@@ -121,7 +123,7 @@ function corrected(
   let newValue = value;
   let label = "";
   let validFrom = target.validFrom;
-  if (newDate && oldDate) {
+  if (newDate && oldDate && newDate.precision !== "hour") {
     const timeKept =
       newDate.precision !== "time" && oldDate.precision === "time" ? (clockTime.exec(oldDate.words)?.[0] ?? "") : "";
     const words = withPreposition(newDate.words, oldDate.words) + (timeKept === "" ? "" : ` ${timeKept}`);

@@ -79,8 +79,36 @@ function readSentence(
   if (correction && !sentence.question) return { statements: [correction], forget: null };
 
   if (isRequest(tokens) || isConditional(tokens)) return nothing;
-  const statements = readClauses(sentence, tokens, opened.hedged ? "aside" : "stated", state, before.statements);
-  return { statements: statements.map((statement) => ({ ...statement, correction: opened.corrective })), forget: null };
+  const denied = deniedTail(tokens);
+  const statements = readClauses(
+    sentence,
+    denied?.kept ?? tokens,
+    opened.hedged ? "aside" : "stated",
+    state,
+    before.statements,
+  );
+  return {
+    statements: statements.map((statement) => corrective(statement, opened.corrective, denied?.wrong ?? null)),
+    forget: null,
+  };
+}
+
+/** "I'm 42, not 41": what holds, and what is denied at the end of the sentence. */
+function deniedTail(tokens: readonly Token[]): { kept: readonly Token[]; wrong: string } | null {
+  const at = tokens.findIndex((token, place) => token.lower === "not" && tokens[place - 1]?.lower === ",");
+  const tail = tokens.slice(at + 1);
+  if (
+    at < 3 ||
+    tail.length === 0 ||
+    tail.length > 5 ||
+    tail.some((token) => /^(?:is|am|are|because|when|if|that)$/.test(token.lower))
+  )
+    return null;
+  return { kept: tokens.slice(0, at - 1), wrong: plainLine(tail) };
+}
+
+function corrective(statement: Statement, said: boolean, wrong: string | null): Statement {
+  return { ...statement, correction: said || wrong !== null, instead: wrong ?? statement.instead };
 }
 
 function readClauses(

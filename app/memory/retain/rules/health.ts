@@ -51,6 +51,7 @@ const have: Rule = ({ rest }) => {
   const intolerance = /^(?:an? )?([\p{L}]+) intolerance\b/iu.exec(rest);
   if (intolerance) return fact("allergy", `${intolerance[1]} intolerance`, health);
   const value = bare(rest);
+  if (/^(?:an? )?(?:coeliac|celiac)\b/i.test(value)) return fact("allergy", value, health);
   if (conditions.test(value) && value.length < 80) return fact("condition", value, health);
   return /^(?:[a-z]+ )?(?:surgery|an operation)\b/i.test(value)
     ? [{ kind: "event", predicate: "operation", value, importance: 0.7 }]

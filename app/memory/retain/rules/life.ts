@@ -83,7 +83,7 @@ const have: Rule = (clause) => {
           predicate: isAnimal(relation) ? "pet" : "relation",
           value: single ? `${relation} ${names}` : `${called[1]} ${names}`,
           importance: 0.75,
-          subject: single ? `${relation} ${names.toLowerCase()}` : "user",
+          subject: single && !isAnimal(relation) ? `${relation} ${names.toLowerCase()}` : "user",
         },
       ];
     }
@@ -146,8 +146,16 @@ function appointment({ date }: Clause, thing: string): Draft[] | null {
 const own: Rule = ({ rest, phrase }) => {
   const value = bare(rest);
   if (value === "" || phrase.modal !== null) return null;
-  return fact("has", value, { importance: 0.5 });
+  return possession(value, 0.5);
 };
+
+const makes =
+  /\b(?:car|van|suv|hatchback|estate car|pickup|camper|VW|Volkswagen|BMW|Audi|Mercedes|Skoda|Škoda|Seat|Toyota|Honda|Ford|Opel|Vauxhall|Renault|Peugeot|Citro[eë]n|Fiat|Volvo|Tesla|Hyundai|Kia|Mazda|Nissan|Subaru|Suzuki|Dacia|Mini Cooper|Porsche|Jeep|Lexus|Chevrolet|Alfa Romeo|Land Rover|Jaguar|Mitsubishi|Polestar|BYD)\b/;
+
+/** Something owned; a car by its make has the slot of "my car". */
+function possession(value: string, importance: number): Draft[] {
+  return fact(makes.test(value) ? "car" : "has", value, { importance });
+}
 
 const drive: Rule = ({ rest, phrase }) => {
   const car = /^(?:an?|my|the) (.+)$/i.exec(rest);
@@ -171,20 +179,17 @@ const acquire: Rule = (clause) => {
     )
   )
     return null;
-  return fact("has", thing, { importance: 0.45, ...(phrase.verb === "get" ? { how: "aside" as const } : {}) });
+  return possession(thing, 0.45).map((draft) => (phrase.verb === "get" ? { ...draft, how: "aside" } : draft));
 };
 
+/** "sold the car": what was had is had no more. */
 const dispose: Rule = ({ rest, phrase }) => {
-  const what = /^(?:my|our|the) (.+)$/i.exec(rest);
+  const what = /^(?:my|our|the) (?:old )?(.+)$/i.exec(rest);
   if (!what || phrase.tense === "future" || phrase.modal !== null) return null;
-  return fact(
-    bare(what[1] ?? "").toLowerCase(),
-    `${phrase.verb === "lose" ? "lost" : phrase.verb === "sell" ? "sold" : "given away"}`,
-    {
-      importance: 0.45,
-      single: true,
-    },
-  );
+  const value = bare((what[1] ?? "").replace(/\s+to (?:an?|my|the)\b.*$/i, ""));
+  if (/^(?:temper|mind|way|voice|appetite|patience|balance|game|match|bet|weight|interest|job)\b/i.test(value))
+    return null;
+  return fact("has", value, { importance: 0.45, negated: true });
 };
 
 const marry: Rule = ({ rest, phrase, date }) => {
@@ -220,11 +225,15 @@ const breakUp: Rule = ({ rest }) => {
 const wear: Rule = ({ rest, phrase }) =>
   phrase.tense === "present" && !phrase.progressive ? fact("wears", bare(rest), { importance: 0.4 }) : null;
 
-const wake: Rule = ({ rest, phrase }) => {
-  const at = /^(?:up )?(?:every (?:day|morning) )?(?:at|around|about|by) (.+)$/i.exec(rest);
-  return at && phrase.tense === "present"
-    ? fact("wake-up time", bare(at[1] ?? ""), { importance: 0.5, single: true })
-    : null;
+/** "wake up at 6", "get up at half past five" */
+const wake: Rule = ({ rest, phrase, date, context }) => {
+  if (phrase.tense !== "present" || !/^up\b/i.test(rest)) return null;
+  const at =
+    /^up (?:every (?:day|morning) )?(?:at|around|about|by) (.+)$/i.exec(rest)?.[1] ??
+    (date?.precision === "hour" ? date.words : "");
+  return at === ""
+    ? null
+    : fact("wake-up time", bare(at), { importance: 0.5, single: true, contextual: context !== "" });
 };
 
 /** What someone does as a habit: said in the simple present, or as what they have begun. */
@@ -244,6 +253,8 @@ const uses: Rule = ({ rest, phrase }) =>
     : null;
 
 const goes: Rule = ({ rest, phrase, date }) => {
+  const off = /^off (.+)$/i.exec(rest);
+  if (off) return fact("dislikes", bare(off[1] ?? ""), { kind: "preference", importance: 0.6, negated: false });
   if (date || phrase.tense !== "present" || phrase.progressive || phrase.modal !== null) return null;
   return /^(?:running|swimming|hiking|climbing|cycling|jogging|dancing|to (?:the gym|church|mosque|synagogue|yoga|choir|school|therapy|university|bed))\b/i.test(
     rest,
@@ -270,7 +281,7 @@ export const lifeRules: Readonly<Record<string, readonly Rule[]>> = {
   own: [own],
   drive: [drive],
   buy: [acquire],
-  get: [getStatus, acquire],
+  get: [wake, getStatus, acquire],
   adopt: [acquire],
   rescue: [acquire],
   sell: [dispose],

@@ -3,6 +3,7 @@ import type { LanguageModel } from "../llm/port.ts";
 import { gate } from "../memory/gate.ts";
 import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
+import { overview } from "../memory/recall/overview.ts";
 import { type Recalled, recall } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
@@ -10,6 +11,7 @@ import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { contextTurns, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
+import { readQuestion } from "./recall-mode/question.ts";
 import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
 
@@ -31,6 +33,8 @@ type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlyS
 const flushEvery = 500;
 /** Memories and turns that a prompt may carry. */
 const recallLimit = 8;
+/** Memories that answer "What do you know about me?". */
+const overviewLimit = 15;
 /** Tokens of a reply, at most. */
 const replyTokens = 2_048;
 const temperature = 0.7;
@@ -90,8 +94,11 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   const branch = vault.messages.branch(message.id);
   // The model reads the whole conversation anyway; without one, what was just said may be the answer.
   const inPrompt = languageModel?.state.status === "ready" ? branch.map((turn) => turn.id) : [message.id];
+  const text = contextualQuery(message.text, previousTurns(branch.slice(0, -1)));
+  const { everything, people } = readQuestion(text);
+  if (everything && people.length === 0) return overview(vault.store, ports.clock(), overviewLimit);
   return recall(vault.store, {
-    text: contextualQuery(message.text, previousTurns(branch.slice(0, -1))),
+    text,
     now: ports.clock(),
     limit: recallLimit,
     excludeMessages: new Set(inPrompt),

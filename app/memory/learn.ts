@@ -48,9 +48,12 @@ export function learn(store: MemoryStore, heard: Heard): Outcome {
   return store.transaction(() => {
     const outcome: Outcome = { learned: [], forgot: null, withheld: 0 };
     if (reading.forget && heard.role === "user") outcome.forgot = forget(store, reading.forget, heard);
+    const texts = new Set<string>();
     for (const statement of reading.statements) {
       const told = heard.role === "user" ? statement : asTold(statement, heard.speaker);
-      if (!told) continue;
+      // One sentence that fills two slots ("I work at Siemens as an engineer") is kept once, under the first.
+      if (!told || texts.has(told.text)) continue;
+      texts.add(told.text);
       if (told.how !== "remember" && store.erase.erasedAt(told) !== null) outcome.withheld++;
       else outcome.learned.push(reconcile(store, told, heard));
     }

@@ -2,7 +2,7 @@ import type { Forgot, Learned, Outcome } from "../../memory/learn.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Question } from "./question.ts";
 
-const model = "A chat model would add that: choose one in Settings, under Models.";
+const model = "A chat model would add that: choose one under Models.";
 
 /** What was learned, in a sentence or a short list; "" for nothing. */
 export function acknowledge({ learned, withheld }: Outcome): string {

@@ -102,7 +102,8 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
     now: ports.clock(),
     limit: recallLimit,
     excludeMessages: new Set(inPrompt),
-  });
+    // What was learned from this very message is no news to its reply.
+  }).filter(({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id));
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {

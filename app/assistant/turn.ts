@@ -2,6 +2,7 @@ import { EbbError } from "../contract/errors.ts";
 import type { Message } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
+import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
 import { writeReply } from "./answer.ts";
@@ -213,16 +214,22 @@ export class Assistant {
 
   #learn(message: MessageRow, before: readonly MessageRow[]): Outcome | null {
     if (!this.#ports.learning() || message.role === "assistant") return null;
-    return learn(this.#ports.vault.store, {
-      messageId: message.id,
-      conversationId: message.conversationId,
-      text: message.text,
-      role: message.role,
-      speaker: message.speaker,
-      at: message.createdAt,
-      zone: message.zone ?? "UTC",
-      previous: previousTurns(before),
-    });
+    try {
+      return learn(this.#ports.vault.store, {
+        messageId: message.id,
+        conversationId: message.conversationId,
+        text: message.text,
+        role: message.role,
+        speaker: message.speaker,
+        at: message.createdAt,
+        zone: message.zone ?? "UTC",
+        previous: previousTurns(before),
+      });
+    } catch (error) {
+      // A message must not be refused because it could not be read; a disk that takes nothing is another matter.
+      if (storageError(error, this.#ports.vault.folder) instanceof EbbError) throw error;
+      return null;
+    }
   }
 
   #view(replyId: string): Message | null {

@@ -108,7 +108,7 @@ function possessions(store: MemoryStore, subject: string, value: string): Memory
 function rivals(row: MemoryRow, statement: Statement): boolean {
   if (row.context !== statement.context || agrees(row.value, statement.value)) return false;
   // "no pork" and "vegetarian" are both a diet, and go together.
-  return /^no /.test(row.value) === /^no /.test(statement.value);
+  return row.predicate !== "diet" || /^no /.test(row.value) === /^no /.test(statement.value);
 }
 
 /** Coffee with milk is not contrary to disliking milk in general: only what is said of the very same thing is. */
@@ -119,10 +119,12 @@ function isContrary(row: MemoryRow, statement: Statement): boolean {
   return true;
 }
 
+const denial = /\b(?:no|not|never|stop|don't|without|avoid)\b/i;
+
 /** True where two values say the same, one perhaps in more detail. */
 export function agrees(one: string, other: string): boolean {
   if (one.startsWith("not ") !== other.startsWith("not ")) return false;
-  if (/^no /.test(one) !== /^no /.test(other)) return false;
+  if (denial.test(one) !== denial.test(other)) return false;
   const first = stemsOf(one);
   const second = stemsOf(other);
   if (first.length === 0 || second.length === 0) return one.trim().toLowerCase() === other.trim().toLowerCase();

@@ -38,6 +38,8 @@ export function storageError(error: unknown, folder: string): unknown {
       error,
     );
   }
+  // A statement that is wrong is a fault of this program, not of the disk.
+  if (/^SQLITE_(CONSTRAINT|ERROR|MISUSE|RANGE|MISMATCH|SCHEMA|TOOBIG)/.test(code)) return error;
   if (code.startsWith("SQLITE_") || /^E[A-Z]+$/.test(code)) {
     return new EbbError(
       "STORAGE_UNAVAILABLE",

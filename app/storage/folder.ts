@@ -34,9 +34,9 @@ export function defaultFolder(
  */
 export function prepareFolder(folder: string): void {
   if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   const info = statSync(folder);
   if (!info.isDirectory()) throw Object.assign(new Error("not a folder"), { code: "ENOTDIR" });
+  accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   // A folder that others could read would give away what it holds; one of somebody else's is theirs to set.
   if (process.platform !== "win32" && info.uid === process.getuid?.() && (info.mode & 0o077) !== 0) {
     chmodSync(folder, 0o700);

@@ -242,3 +242,17 @@ describe("a database that cannot be used as it is", () => {
     });
   });
 });
+
+test("a message is stored even where learning from it goes wrong", async () => {
+  const engine = await open();
+  const db = connect(join(folder, "ebb.db"));
+  db.exec("ALTER TABLE review_log RENAME TO elsewhere");
+  db.close();
+  const id = await tell(engine, "My sister's name is Mara.");
+  const { messages } = await engine.client.conversations.get({ id });
+  expect(messages.map(({ text, status }) => [text, status])).toEqual([
+    ["My sister's name is Mara.", "complete"],
+    [expect.any(String), "complete"],
+  ]);
+  expect(messages[0]?.learned).toEqual([]);
+});

@@ -1,7 +1,9 @@
 import type { Recalled } from "../../memory/recall/recall.ts";
+import { findContext } from "../../memory/retain/context.ts";
+import { relationOf } from "../../memory/retain/people.ts";
 import { readMessage } from "../../memory/retain/read.ts";
 import { ownWords, sentencesOf } from "../../memory/retain/source-text.ts";
-import { contentStems } from "../../memory/retain/words.ts";
+import { contentStems, stem, wordsOf } from "../../memory/retain/words.ts";
 
 /** Something that may be quoted as an answer. */
 export type Candidate = {
@@ -30,6 +32,16 @@ export function candidatesOf(recalled: readonly Recalled[], at: number, zone: st
   return recalled.flatMap((item) => (item.memory ? [ofMemory(item, item.memory, at)] : ofTurn(item, at, zone)));
 }
 
+/** Stems of the words, and of what its relations stand for: a kitten is a cat, and mum is mother. */
+function stemsOf(text: string): string[] {
+  const stems = contentStems(text);
+  for (const word of wordsOf(text)) {
+    const relation = relationOf(word);
+    if (relation !== null) stems.push(stem(relation));
+  }
+  return [...new Set(stems)];
+}
+
 function ofMemory(item: Recalled, memory: NonNullable<Recalled["memory"]>, at: number): Candidate {
   const { subject, predicate, context, kind, validFrom, validTo, value } = memory;
   return {
@@ -43,7 +55,7 @@ function ofMemory(item: Recalled, memory: NonNullable<Recalled["memory"]>, at: n
     validFrom,
     validTo,
     past: memory.status === "superseded" || (kind !== "event" && validTo !== null && validTo <= at),
-    stems: contentStems(`${memory.text} ${predicate} ${value} ${subject === "user" ? "" : subject}`),
+    stems: stemsOf(`${memory.text} ${predicate} ${value} ${subject === "user" ? "" : subject}`),
     score: item.score,
   };
 }
@@ -66,7 +78,7 @@ function ofTurn(item: Recalled, at: number, zone: string): Candidate[] {
         validFrom: statement.validFrom,
         validTo: statement.validTo,
         past: statement.kind !== "event" && statement.validTo !== null && statement.validTo <= at,
-        stems: contentStems(`${statement.text} ${statement.predicate} ${subject === "user" ? "" : subject}`),
+        stems: stemsOf(`${statement.text} ${statement.predicate} ${subject === "user" ? "" : subject}`),
         score: item.score,
       };
     });
@@ -88,12 +100,12 @@ function ofTurn(item: Recalled, at: number, zone: string): Candidate[] {
         saidAt: item.saidAt,
         subject: speaker ?? "",
         predicate: "",
-        context: "",
+        context: findContext(text)?.context ?? "",
         kind: "turn",
         validFrom: null,
         validTo: null,
         past: false,
-        stems: contentStems(`${text} ${speaker ?? ""}`),
+        stems: stemsOf(`${text} ${speaker ?? ""}`),
         score: item.score,
       }),
     );

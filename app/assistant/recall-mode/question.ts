@@ -88,6 +88,7 @@ const slots: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bweigh(?:t|s)?\b/i, ["weight"]],
   [/\bafraid\b|\bscared\b|\bfears?\b|\bphobia/i, ["fear"]],
   [/\bwho\b.*\blives? with\b|\blive with\b/i, ["lives with"]],
+  [/\bcommut|\b(?:get|go|travel|come)s? to (?:work|school|the office|uni)\b/i, ["commute"]],
   [/\bwake|\bget up\b/i, ["wake-up time"]],
   [/\binstructions?\b|\bhow (?:should|do) you\b/i, ["instruction"]],
 ];
@@ -150,7 +151,8 @@ function nounsOf(lower: string): string[] {
           /\s+(?:is|are|was|were|at|on|in|again|do|does|did|have|has|will|expire|end|start|begin|leave|land|called|named|and)\b/,
         )[0]
         ?.trim() ?? "";
-    if (noun !== "") found.push(noun.replace(/'s\b/g, ""));
+    const owned = noun.replace(/^.*'s /, "");
+    if (owned !== "" && relationOf(owned.split(" ")[0] ?? "") === null) found.push(owned.replace(/'s\b/g, ""));
   }
   return found;
 }
@@ -162,7 +164,12 @@ function peopleIn(line: string): string[] {
     const plain = word.replace(/'s$/, "");
     const relation = relationOf(plain.toLowerCase());
     // "my vet appointment" is about the appointment.
-    if (relation !== null && !/^(?:appointment|visit|food|bill|name's)$/i.test(words[place + 1] ?? ""))
+    // "a teacher" is an occupation, "my teacher" a person.
+    if (
+      relation !== null &&
+      !/^(?:an?|any|the)$/i.test(words[place - 1] ?? "") &&
+      !/^(?:appointment|visit|food|bill|name's)$/i.test(words[place + 1] ?? "")
+    )
       found.add(relation);
     else if (place > 0 && /^\p{Lu}\p{Ll}/u.test(plain) && !isCommonStart(plain)) found.add(plain.toLowerCase());
   });

@@ -103,14 +103,19 @@ function fitness(question: Question, candidate: Candidate, at: number): number {
   const lexical = topical(telling, candidate.stems);
   const inSlot = question.predicates.includes(candidate.predicate) || inNoun(question, candidate);
   const people = question.people.length > 0;
+  const inContext = question.context !== "" && candidate.context === question.context;
+  const met = question.people.filter(
+    (person) => candidate.stems.includes(stem(person)) || candidate.subject.includes(person),
+  );
   if (telling.length > 0) {
     // What is asked for must be there: a slot alone is not enough for "Do I like jazz?".
-    if (lexical < 0.5 && !(inSlot && (lexical > 0 || isSlotQuestion(question, candidate)))) return 0;
-  } else if (!inSlot && !people && lexical === 0) return 0;
-  if (telling.length === 0 && !inSlot && !(people && loosely(question, candidate))) return 0;
+    if (lexical < 0.5 && !(inSlot && (lexical > 0 || inContext || isSlotQuestion(question, candidate)))) return 0;
+  }
+  const told = inContext && coverage(question.stems, candidate.stems) >= 0.5;
+  if (telling.length === 0 && !inSlot && !told && !(people && loosely(question, candidate))) return 0;
   let score = 2 * lexical + (inSlot ? 1.5 - 0.1 * place(question, candidate) : 0) + 0.5 * Math.min(1, candidate.score);
-  score += 0.5 * coverage(question.stems, candidate.stems);
-  if (question.context !== "") score += candidate.context === question.context ? 1 : -0.5;
+  score += 0.5 * coverage(question.stems, candidate.stems) + (people ? met.length / question.people.length : 0);
+  if (question.context !== "") score += inContext ? 1 : -0.5;
   else if (candidate.context !== "") score -= 0.1;
   if (candidate.kind === "turn") score -= 0.6;
   if (question.form === "when") score += hasDate(candidate) ? 0.8 : -0.3;

@@ -1,17 +1,11 @@
 import { findContext } from "./context.ts";
-import { type Direction, type FoundDate, findDate } from "./dates.ts";
-import { relationOf } from "./people.ts";
+import { type Direction, findDate } from "./dates.ts";
 import type { How, Statement } from "./reading.ts";
-import { bare, type Clause, type Draft, type Rule } from "./rules/draft.ts";
-import { happening, plan } from "./rules/events.ts";
-import { healthRules } from "./rules/health.ts";
-import { beIdentity } from "./rules/identity.ts";
-import { lifeRules } from "./rules/life.ts";
-import { tasteRules } from "./rules/tastes.ts";
-import { aboutThing } from "./rules/things.ts";
-import { workRules } from "./rules/work.ts";
+import { draftsOf } from "./rules/apply.ts";
+import type { Clause } from "./rules/draft.ts";
 import { isHypothetical, isQuestion, isReport } from "./screen.ts";
-import { readSubject, type Subject } from "./subject.ts";
+import { comesRound, toStatement } from "./statement.ts";
+import { readSubject, type Subject, wordsOfSubject } from "./subject.ts";
 import { isCapitalised, lineOf, sourceOf, type Token } from "./tokens.ts";
 import { readVerbPhrase, type VerbPhrase } from "./verb-phrase.ts";
 
@@ -31,7 +25,6 @@ export type ReadingState = {
 /** A clause's outcome: what it states, "skip" where the sentence tells nothing from here on, or null for nothing. */
 export type ClauseReading = { statements: Statement[]; subject: Subject } | "skip" | null;
 
-const ruleBooks: readonly Readonly<Record<string, readonly Rule[]>>[] = [healthRules, tasteRules, workRules, lifeRules];
 const fillers =
   /(?:^|[\s,]+)(?:too|as well|now|right now|at the moment|currently|these days|nowadays|lately|recently|actually|already|though|anyway|by the way|btw|haha|lol|you know|most days|every day|sometimes|usually|often|either|again|instead|of course|for sure|in fact|to be honest|just|please|so far|yet|still|all the time)$/i;
 
@@ -45,7 +38,7 @@ export function readClause(tokens: readonly Token[], shared: boolean, how: How, 
     verbTokens = main;
   } else {
     if (isQuestion(main)) return "skip";
-    subject = readSubject(main);
+    subject = readSubject(main) ?? causeOf(main);
     if (!subject) return null;
     verbTokens = main.slice(subject.verbAt);
   }
@@ -69,6 +62,24 @@ export function readClause(tokens: readonly Token[], shared: boolean, how: How, 
     .map((draft) => toStatement(draft, clause, { text, quote, how, at: state.at }))
     .filter((statement) => statement.value !== "" && statement.text.length <= 600);
   return { statements, subject: resolved };
+}
+
+/** "latex gives me a rash": a thing that is named without more. */
+function causeOf(tokens: readonly Token[]): Subject | null {
+  const at = tokens.findIndex((token) => /^(?:gives?|makes?|causes?)$/.test(token.lower));
+  if (at < 1 || at > 4 || tokens[at + 1]?.lower !== "me") return null;
+  const noun = lineOf(tokens.slice(0, at));
+  return {
+    type: "other",
+    key: "user",
+    noun,
+    relation: null,
+    name: null,
+    plural: false,
+    tokens: tokens.slice(0, at),
+    verbAt: at,
+    impliedBe: false,
+  };
 }
 
 /** "In the morning I prefer tea": what stands before the subject, and the rest. */
@@ -145,59 +156,10 @@ function buildClause(front: readonly Token[], phrase: VerbPhrase, subject: Subje
   }
   // "I was a teacher for ten years" does not say which ten.
   const unplaced = date !== null && /^since /.test(date.label ?? "") && phrase.tense === "past" && !phrase.perfect;
-  return { subject, phrase, rest, date: unplaced ? null : date, context: foundContext?.context ?? "" };
-}
-
-function draftsOf(clause: Clause): Draft[] {
-  const { subject, phrase } = clause;
-  if (subject.type === "thing" || subject.type === "other") {
-    const made = makesSomeoneIll(clause);
-    return made ?? aboutThing(clause) ?? [];
-  }
-  if (phrase.modal !== "must") {
-    for (const book of ruleBooks) {
-      for (const rule of book[phrase.verb] ?? []) {
-        const drafts = rule(clause);
-        if (drafts && drafts.length > 0) return isToCome(clause, drafts) ? (plan(clause) ?? drafts) : drafts;
-      }
-    }
-    if (phrase.verb === "be") {
-      const drafts = beIdentity(clause);
-      if (drafts) return drafts;
-    }
-  }
-  // Of people who are only named, what happened to them is kept, but not what anyone may say of the world.
-  const planned = plan(clause);
-  if (planned) return planned;
-  return (isOfUsersWorld(subject) ? happening(clause) : null) ?? [];
-}
-
-/** A fact that is only planned is an event until its day. */
-function isToCome({ phrase, date }: Clause, drafts: readonly Draft[]): boolean {
-  if (date === null || drafts.some((draft) => draft.kind === "event" || draft.predicate === "home")) return false;
-  return (
-    phrase.tense === "future" ||
-    (phrase.progressive &&
-      date.start > 0 &&
-      /^(?:start|begin|join|leave|quit|get|buy|marry|adopt|retire)$/.test(phrase.verb))
-  );
-}
-
-function makesSomeoneIll(clause: Clause): Draft[] | null {
-  for (const rule of healthRules[clause.phrase.verb] ?? []) {
-    const drafts = /^(?:make|give)$/.test(clause.phrase.verb) ? rule(clause) : null;
-    if (drafts) return drafts;
-  }
-  return null;
-}
-
-function isOfUsersWorld(subject: Subject): boolean {
-  return (
-    subject.type === "self" ||
-    subject.relation !== null ||
-    relationOf(subject.key.split(" ")[0] ?? "") !== null ||
-    subject.type === "person"
-  );
+  // "aisle seats on planes but window seats on trains" holds in both.
+  const second = foundContext ? findContext(rest) : null;
+  const context = second && second.context !== foundContext?.context ? "" : (foundContext?.context ?? "");
+  return { subject, phrase, rest, date: unplaced ? null : date, context };
 }
 
 type Parts = { subject: Subject; resolved: Subject; shared: boolean };
@@ -216,31 +178,23 @@ function textOf(
       ? `${sourceOf(message, front)}${/^(?:in|at|on|next|last|this|yesterday|today|tomorrow)$/i.test(front[0]?.lower ?? "") ? " " : ", "}`
       : "";
   let said: string;
-  if (shared) said = `${wordsOf(resolved.tokens)} ${sourceOf(message, main)}`;
-  else if (subject.type === "pronoun") said = `${wordsOf(resolved.tokens)} ${afterPronoun(main, message)}`;
+  if (shared) said = `${wordsOfSubject(resolved.tokens)} ${sourceOf(message, main)}`;
+  else if (subject.type === "pronoun") said = `${wordsOfSubject(resolved.tokens)} ${afterPronoun(main, message)}`;
   else if (/^(?:his|her|their)\b/.test(subject.key) && state.antecedent) {
-    const owner = wordsOf(state.antecedent.tokens);
+    const owner = wordsOfSubject(state.antecedent.tokens);
     said = `${owner}'s ${sourceOf(message, main.slice(1))}`;
   } else said = sourceOf(message, main);
   const whole = `${lead}${said}`
     .replaceAll("\uFFFC", "")
     .replaceAll(/\s+/g, " ")
     .replace(/[\s,;:—–-]+$/, "")
-    .replace(/[.!]+$/, "")
+    .replace(/[.!?]+$/, "")
     .trim();
   const label =
     clause.date?.label && !comesRound.test(whole) && !whole.includes(clause.date.label)
       ? ` (${clause.date.label})`
       : "";
   return `${whole.charAt(0).toUpperCase()}${whole.slice(1)}${label}`;
-}
-
-function wordsOf(tokens: readonly Token[]): string {
-  return tokens
-    .map((token) => token.text)
-    .join(" ")
-    .replaceAll(" ,", ",")
-    .replace(/['’]s$/, "");
 }
 
 /** "She's a nurse" without its "she": "is a nurse". */
@@ -251,57 +205,3 @@ function afterPronoun(main: readonly Token[], message: string): string {
     ? `${verb.text} ${sourceOf(message, main.slice(2))}`
     : sourceOf(message, main.slice(1));
 }
-
-/** Days that come back every year need no year. */
-const comesRound = /\b(?:birthday|anniversary|name day|born)\b/i;
-
-const endedStates =
-  /^(?:home|work|job|workplace|diet|medication|has|pet|car|drives|lives with|marital status|studies|trait|working hours|religion|drinks|eats|likes)$/;
-const stateVerbs = /^(?:live|reside|work|be|have|own|drive|teach|manage|like|drink|eat|play|smoke|take)$/;
-
-function toStatement(
-  draft: Draft,
-  { subject, phrase, date, context }: Clause,
-  { text, quote, how, at }: { text: string; quote: string; how: How; at: number },
-): Statement {
-  const denied = draft.negated ?? phrase.negated;
-  const past = phrase.tense === "past" && !phrase.perfect;
-  const over =
-    !denied &&
-    ((phrase.ended && phrase.tense === "past") ||
-      (past &&
-        endedStates.test(draft.predicate) &&
-        stateVerbs.test(phrase.verb) &&
-        draft.kind !== "event" &&
-        !/^(?:diagnosed|born|promoted|hired|appointed|raised)\b/.test(draft.value)));
-  const until = date !== null && /^(?:until|till)\b/i.test(date.words);
-  const validFrom =
-    date === null || comesRound.test(text) || until || (draft.kind !== "event" && date.precision === "hour")
-      ? null
-      : date.start;
-  const spanEnd = date?.end !== null && date !== null && draft.kind === "event" ? date.end : null;
-  return {
-    kind: draft.kind,
-    text: draft.text ?? text,
-    subject: draft.subject ?? (subject.key === "" ? "user" : subject.key),
-    predicate: draft.predicate,
-    value: denied ? `not ${bare(draft.value)}` : draft.value,
-    context: draft.contextual === false ? "" : context,
-    quote,
-    validFrom,
-    validTo: over
-      ? Math.min(at, until || (date?.end ?? null) !== null ? (date?.end ?? at) : at)
-      : until
-        ? (date?.end ?? null)
-        : spanEnd,
-    single: draft.single ?? false,
-    importance: draft.importance,
-    safety: (draft.safety ?? false) && !denied && !over,
-    how: how === "remember" ? "remember" : how === "aside" ? "aside" : (draft.how ?? how),
-    negated: denied,
-    correction: false,
-    instead: draft.instead ?? null,
-  };
-}
-
-export type { FoundDate };

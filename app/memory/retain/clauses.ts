@@ -1,4 +1,4 @@
-import { isCommonStart } from "./people.ts";
+import { isCommonStart, relationOf } from "./people.ts";
 import { isCapitalised, type Token } from "./tokens.ts";
 import { isModal, verbForm } from "./verbs.ts";
 
@@ -34,11 +34,16 @@ const sharedVerbs = new Set(
 const questionWords = new Set("what who whom whose where when why how which".split(" "));
 
 /** A stretch of a sentence with one subject and verb; `shared` where its subject is that of the clause before. */
-export type ClauseTokens = { tokens: Token[]; shared: boolean };
+export type ClauseTokens = {
+  tokens: Token[];
+  shared: boolean;
+  /** The subject that a relative clause goes on about, where it is not that of the clause before. */
+  subject?: readonly Token[];
+};
 
 /** Cuts a sentence where a new clause begins. Lists of things ("tea, coffee and milk") stay whole. */
 export function splitClauses(sentence: readonly Token[]): ClauseTokens[] {
-  const { main: tokens, relative } = takeOutRelative(sentence);
+  const { main: tokens, relative, antecedent } = takeOutRelative(sentence);
   const clauses: ClauseTokens[] = [];
   let current: Token[] = [];
   let shared = false;
@@ -74,7 +79,8 @@ export function splitClauses(sentence: readonly Token[]): ClauseTokens[] {
     current.push(token);
   }
   push(false);
-  if (relative.length > 0) clauses.push({ tokens: relative, shared: true });
+  if (relative.length > 0)
+    clauses.push({ tokens: relative, shared: true, ...(antecedent ? { subject: antecedent } : {}) });
   return clauses;
 }
 
@@ -85,14 +91,34 @@ function isFiniteVerb(token: Token): boolean {
 }
 
 /** "Tom, who lives in York, is a vet": the sentence without what is put in, and what is put in, as clauses of one subject. */
-function takeOutRelative(tokens: readonly Token[]): { main: Token[]; relative: Token[] } {
+function takeOutRelative(tokens: readonly Token[]): {
+  main: Token[];
+  relative: Token[];
+  antecedent: readonly Token[] | null;
+} {
   const who = tokens.findIndex((token, place) => token.lower === "who" && tokens[place - 1]?.lower === ",");
   const end = who < 0 ? -1 : tokens.findIndex((token, place) => place > who && token.lower === ",");
-  if (who < 0 || !verbForm(tokens[who + 1]?.lower ?? "")) return { main: [...tokens], relative: [] };
+  if (who < 0 || !verbForm(tokens[who + 1]?.lower ?? "")) return { main: [...tokens], relative: [], antecedent: null };
+  const before = tokens.slice(0, who - 1);
+  const antecedent = before.some(isFiniteVerb) ? objectOf(before) : null;
+  // Whom "who" means must be sure, or what is told of them would be told of the wrong one.
+  if (antecedent === undefined) return { main: before, relative: [], antecedent: null };
   return {
-    main: [...tokens.slice(0, who - 1), ...(end < 0 ? [] : tokens.slice(end + 1))],
+    main: [...before, ...(end < 0 ? [] : tokens.slice(end + 1))],
     relative: tokens.slice(who + 1, end < 0 ? undefined : end),
+    antecedent,
   };
+}
+
+/** "I have a daughter, Mila": her, as "my daughter Mila"; undefined where the last words name nobody. */
+function objectOf(tokens: readonly Token[]): readonly Token[] | undefined {
+  const at = tokens.findLastIndex((token) => relationOf(token.lower) !== null);
+  const relation = tokens[at];
+  const names = tokens
+    .slice(at + 1)
+    .filter((token) => token.lower !== "," && token.lower !== "called" && token.lower !== "named");
+  if (!relation || !names.every(isCapitalised)) return undefined;
+  return [{ text: "My", lower: "my", start: relation.start, end: relation.start }, relation, ...names];
 }
 
 /** True for subjects whose verbs have no -s: I, we, they, plural nouns. */
@@ -110,6 +136,7 @@ function opening(tokens: readonly Token[], from: number, plainSubject: boolean):
   if (subjectWords.has(token.lower)) return opensWithSubject(tokens, i) ? "subject" : null;
   if (questionWords.has(token.lower) && next && token.lower !== "who") return "subject";
   if (token.lower === "please") return "subject";
+  if (opensWithCircumstance(tokens, i)) return "subject";
   if (isModal(token.lower) && next && /^(?:you|we|i)$/.test(next.lower)) return "subject";
   if (token.lower === "the" || (isCapitalised(token) && !isCommonStart(token.lower))) {
     return nameWithVerb(tokens, i) ? "subject" : null;
@@ -137,6 +164,19 @@ function opensWithSubject(tokens: readonly Token[], from: number): boolean {
     if (/'s$/.test(word) && /^(?:an?|not|in|at|from|allergic|called)$/.test(tokens[i + 1]?.lower ?? "")) return true;
   }
   return false;
+}
+
+/** ", in winter I take the tram" */
+function opensWithCircumstance(tokens: readonly Token[], from: number): boolean {
+  if (!/^(?:in|on|at|for|with|during|after|before|when|while)$/.test(tokens[from]?.lower ?? "")) return false;
+  const subject = tokens.findIndex(
+    (token, place) => place > from + 1 && place <= from + 5 && /^(?:i|we)$/.test(token.lower),
+  );
+  return (
+    subject > 0 &&
+    tokens[subject + 1] !== undefined &&
+    !tokens.slice(from, subject).some((token) => token.lower === "and")
+  );
 }
 
 function nameWithVerb(tokens: readonly Token[], from: number): boolean {

@@ -10,7 +10,7 @@ const verbs = "forget|unlearn|erase|delete|remove|wipe|scrub|purge|drop";
 export function readRemember(line: string): { inner: string; todo: boolean } | null {
   const text = line.replace(polite, "");
   const command =
-    /^(?:remember|memori[sz]e|keep in mind|bear in mind|note(?: down)?|take note|make a (?:mental )?note|do not (?:ever )?forget|never forget|save|store|for (?:future |your )?reference|for the record|write down|put on record|know)(?=[\s,:])(?:\s+(?:of|about|the fact|this|it|for (?:me|later)))*[\s,:]*(that\b|to\b)?[\s,:]*/i.exec(
+    /^(?:remember|memori[sz]e|keep in mind|bear in mind|note(?: down)?|take note|make a (?:mental )?note|do not (?:ever )?forget|never forget|save|store|for (?:future |your )?reference|for the record|write down|put on record|know|remind me(?= that| to))(?=[\s,:])(?:\s+(?:of|about|the fact|this|it|for (?:me|later)))*[\s,:]*(that\b|to\b)?[\s,:]*/i.exec(
       text,
     );
   if (!command || command[0].trim() === "") return null;
@@ -34,6 +34,13 @@ export function readForget(line: string, afterStatement: () => boolean): ForgetR
   if (!command) return null;
   const verb = (command[1] ?? "").toLowerCase();
   const what = (command[2] ?? "").trim();
+  // Right after something told, "delete that" can mean nothing else.
+  if (
+    /^(?:erase|delete|remove)$/.test(verb) &&
+    /^(?:that|this|it|what i (?:just )?(?:said|told you|wrote))$/i.test(what)
+  ) {
+    return afterStatement() ? { what: "last" } : null;
+  }
   // Outside of the memory, things are deleted and dropped all the time.
   const ofMemory =
     verb === "forget" ||

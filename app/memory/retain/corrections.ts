@@ -1,6 +1,5 @@
 import { findDate } from "./dates.ts";
-import { readMessage } from "./read.ts";
-import type { Circumstances, Statement } from "./reading.ts";
+import type { Circumstances, PreviousTurn, Statement } from "./reading.ts";
 import { bare } from "./rules/draft.ts";
 
 const moved =
@@ -14,23 +13,29 @@ const meant =
 const clockTime =
   /\b(?:at )?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm|a\.m\.?|p\.m\.?|o'clock)\b|\bat \d{1,2}(?:[:.]\d\d)?\b|\b\d{1,2}:\d\d\b/i;
 
+/** What an earlier turn states, given those before it. */
+export type ReadTurn = (turn: PreviousTurn, before: readonly PreviousTurn[]) => Statement[];
+
 /** True where the sentence may set right something said before, or tell that it has changed. */
 export function isCorrection(corrective: boolean, line: string): boolean {
+  if (corrective) return true;
   if (/^not [^,]{1,40}, [^,]{1,40}$/i.test(line) || /^[^,]{1,40}, not [^,]{1,40}$/i.test(line)) {
     return isFragment(line.replace(/^not |, not /i, " ").trim());
   }
-  return corrective || moved.test(line) || theyMoved.test(line) || /^(?:not .+ but .+|i meant .+)$/i.test(line);
+  return moved.test(line) || theyMoved.test(line) || /^(?:not .+ but .+|i meant .+)$/i.test(line);
 }
 
 /**
  * Reads a correction that makes sense only with what came before ("it's on March 5th", "Tuesday, not Monday"): the statement
- * that it corrects with the new value in its place, or null. `earlier` are the statements of the same message.
+ * that it corrects with the new value in its place, or null. `earlier` are the statements of the same message, and
+ * `readTurn` reads those of the turns before.
  */
 export function readCorrection(
   line: string,
   quote: string,
   circumstances: Circumstances,
   earlier: readonly Statement[],
+  readTurn: ReadTurn,
 ): Statement | null {
   const sentence = line.replace(/[\s.!]+$/, "");
   const change = moved.exec(sentence) ?? theyMoved.exec(sentence);
@@ -48,7 +53,7 @@ export function readCorrection(
     )
   )
     return null;
-  const target = targetOf(circumstances, earlier, swap?.wrong ?? null, value);
+  const target = targetOf(circumstances, earlier, { wrong: swap?.wrong ?? null, value }, readTurn);
   return target ? corrected(target, bare(value), change !== null, quote, circumstances) : null;
 }
 
@@ -74,10 +79,10 @@ function isFragment(line: string): boolean {
 }
 
 function targetOf(
-  { previous, zone }: Circumstances,
+  { previous }: Circumstances,
   earlier: readonly Statement[],
-  wrong: string | null,
-  value: string,
+  { wrong, value }: { wrong: string | null; value: string },
+  readTurn: ReadTurn,
 ): Statement | null {
   const fits = (statement: Statement): boolean => {
     if (wrong !== null)
@@ -96,7 +101,7 @@ function targetOf(
   for (const [place, turn] of said.entries()) {
     // Without a hint what is wrong, only what was said just now can be meant.
     const before = previous.slice(0, previous.indexOf(turn));
-    const { statements } = readMessage(turn.text, { at: turn.at, zone, previous: place < 2 ? before : [] });
+    const statements = readTurn(turn, place < 2 ? before : []);
     const found = statements.findLast(fits);
     if (found) return found;
     if (statements.length > 0 && wrong === null && place > 1) return null;

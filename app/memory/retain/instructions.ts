@@ -73,6 +73,11 @@ export function readInstruction(line: string): Draft | null {
     /^i (?:do not |always |never |would )?(?:want|like|prefer|hate|love|need|appreciate) .*$/i.test(text) &&
     aboutAnswers.test(text) &&
     style.test(text);
+  const needed =
+    marked &&
+    /^i (?:need|want|expect|would like|prefer|would prefer) (?:all|every|any|my|your|the|it|you|to (?:see|get|have))\b/i.test(
+      core,
+    );
   const refused =
     /^no (?:more )?(?:emojis?|bullet points?|exclamation marks?|jargon|small talk|slang|apologies)\b/i.test(text);
   const forbids =
@@ -86,7 +91,7 @@ export function readInstruction(line: string): Draft | null {
       core,
     ) &&
     !oneOff.test(core);
-  if (!(asked && (marked || forbids || styled)) && !wanted && !refused) return null;
+  if (!(asked && (marked || forbids || styled)) && !wanted && !needed && !refused) return null;
   const topic = topics.find(([, pattern]) => pattern.test(core))?.[0];
   const context = whenLead
     ? (findContext(text)?.context ?? whenLead[0].replace(/[,\s]+(?:please)?\s*$/i, "").toLowerCase())

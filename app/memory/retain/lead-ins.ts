@@ -5,7 +5,7 @@ const openers =
     "|",
   );
 const hedges =
-  `i think|i think that|i guess|i believe|i believe that|i suppose|i reckon|i feel like|maybe|perhaps|probably|i am pretty sure|i am pretty sure that|i am fairly sure|i am quite sure`.split(
+  `i think|i think that|i guess|i believe|i believe that|i suppose|i reckon|i feel like|i would say|i would say that|maybe|perhaps|probably|i am pretty sure|i am pretty sure that|i am fairly sure|i am quite sure`.split(
     "|",
   );
 const correctives =
@@ -30,7 +30,7 @@ export function stripLeadIn(tokens: readonly Token[]): Opened {
   let corrective = false;
   for (let rounds = 0; rounds < 8; rounds++) {
     while (signs.test(tokens[from]?.lower ?? "x")) from++;
-    const length = leadLength(tokens, from);
+    const length = leadLength(tokens, from) || remark(tokens, from);
     if (length === 0) break;
     const kind = phrases.get(lineOf(tokens.slice(from, from + length)));
     hedged ||= kind === "hedge";
@@ -38,6 +38,16 @@ export function stripLeadIn(tokens: readonly Token[]): Opened {
     from += length;
   }
   return { tokens: tokens.slice(from), hedged, corrective };
+}
+
+/** "Funny, I ...": a word or two before a comma that are no part of the sentence. */
+function remark(tokens: readonly Token[], from: number): number {
+  const comma = tokens.findIndex((token, place) => place > from && place <= from + 3 && /^[,:]$/.test(token.lower));
+  if (comma < 0 || !/^(?:i|we|my|our)$/.test(tokens[comma + 1]?.lower ?? "")) return 0;
+  const words = tokens.slice(from, comma);
+  const partOf =
+    /^(?:in|on|at|for|with|when|if|after|before|during|since|until|by|from|last|next|this|every|today|tomorrow|yesterday|tonight|sometimes|usually|imagine|suppose|say|pretend|i|we|my|our|he|she|they|it|you|not|never|no|one|two|three|mornings|evenings|weekends|\d.*|.*day|.*days)$/;
+  return words.some((word) => partOf.test(word.lower)) ? 0 : comma - from;
 }
 
 function leadLength(tokens: readonly Token[], from: number): number {

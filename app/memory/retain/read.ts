@@ -10,11 +10,13 @@ import type { Circumstances, ForgetRequest, How, Reading, Statement } from "./re
 import type { Draft } from "./rules/draft.ts";
 import { isConditional, isMakeBelieve, isQuestion, isRequest } from "./screen.ts";
 import { ownWords, type Sentence, sentencesOf } from "./source-text.ts";
-import type { Subject } from "./subject.ts";
+import { readSubject, type Subject } from "./subject.ts";
 import { isCapitalised, lineOf, sourceOf, type Token, tokenise } from "./tokens.ts";
 
 export type { Circumstances, ForgetRequest, How, PreviousTurn, Reading, Statement } from "./reading.ts";
 
+/** Characters of an earlier turn that are read for what a correction means. */
+const earlierChars = 1_500;
 /** Statements kept of one message. */
 const statementLimit = 40;
 
@@ -23,19 +25,25 @@ const statementLimit = 40;
  * whatever the text. Questions, wishes, conditions, quotations and what others say or think are not taken as facts.
  */
 export function readMessage(message: string, circumstances: Circumstances): Reading {
+  return readAll(message, circumstances, null).reading;
+}
+
+/** `antecedent` is the one spoken of before the message: what a first "she" means. */
+function readAll(
+  message: string,
+  circumstances: Circumstances,
+  antecedent: Subject | null,
+): { reading: Reading; spokenOf: Subject | null } {
   const reading: Reading = { statements: [], forget: null, mentions: [] };
-  const state: ReadingState = {
-    message,
-    at: circumstances.at,
-    zone: circumstances.zone,
-    antecedent: null,
-    lastSubject: null,
-    lastTaste: null,
-  };
+  const { at, zone } = circumstances;
+  const state: ReadingState = { message, at, zone, antecedent, lastSubject: null, lastTaste: null };
   const mentions = new Set<string>();
-  for (const sentence of sentencesOf(ownWords(message))) {
+  for (const [place, sentence] of sentencesOf(ownWords(message)).entries()) {
     const tokens = tokenise(sentence.text, sentence.start);
-    if (isMakeBelieve(lineOf(tokens))) break;
+    const line = lineOf(tokens);
+    if (isMakeBelieve(line)) break;
+    if (place === 0 && state.antecedent === null && pronouns.test(line))
+      state.antecedent = spokenOfBefore(circumstances);
     const outcome = readSentence(sentence, tokens, state, circumstances, reading);
     if (!sentence.question) for (const mention of mentionsOf(tokens)) mentions.add(mention);
     if (outcome.forget) reading.forget = outcome.forget;
@@ -43,7 +51,16 @@ export function readMessage(message: string, circumstances: Circumstances): Read
     if (reading.statements.length >= statementLimit) break;
   }
   reading.mentions = [...mentions];
-  return reading;
+  return { reading, spokenOf: state.antecedent };
+}
+
+const pronouns = /^(?:(?:and|also|oh|by the way|btw|yes|well|so|but) ,? ?)*(?:he|she|they|it|his|her|their) /;
+
+/** Whom the user's last message was about. */
+function spokenOfBefore({ previous, zone }: Circumstances): Subject | null {
+  const last = previous.findLast((turn) => turn.role === "user");
+  if (!last || last.text.length > 2_000) return null;
+  return readAll(last.text, { at: last.at, zone, previous: [] }, null).spokenOf;
 }
 
 type SentenceReading = { statements: Statement[]; forget: ForgetRequest | null };
@@ -74,7 +91,9 @@ function readSentence(
   }
 
   const correction = isCorrection(opened.corrective, line)
-    ? readCorrection(line, quote, circumstances, before.statements)
+    ? readCorrection(line, quote, circumstances, before.statements, (turn, earlier) => {
+        return readMessage(turn.text.slice(-earlierChars), { at: turn.at, zone: circumstances.zone, previous: earlier }).statements;
+      })
     : null;
   if (correction && !sentence.question) return { statements: [correction], forget: null };
 
@@ -126,6 +145,7 @@ function readClauses(
     // The last clause of a question is what is asked; those before it may be told ("I'm vegan, what can I cook?").
     if (sentence.question && place === clauses.length - 1) break;
     if (sentence.question && place === 0 && isQuestion(opened.tokens)) break;
+    if (clause.subject) state.lastSubject = readSubject([...clause.subject, ...clause.tokens]);
     const reading: ClauseReading = readClause(opened.tokens, clause.shared, opened.hedged ? "aside" : how, state);
     if (reading === "skip") break;
     if (reading === null || reading.statements.length === 0) {
@@ -257,9 +277,12 @@ function plainLine(tokens: readonly Token[]): string {
     .trim();
 }
 
-function lastWasStatement({ previous }: Circumstances): boolean {
+/** True where the user's last message told something, be it of a kind that is learned or not. */
+function lastWasStatement({ previous, zone }: Circumstances): boolean {
   const last = previous.findLast((turn) => turn.role === "user");
-  return last !== undefined && readMessage(last.text, { at: last.at, zone: "UTC", previous: [] }).statements.length > 0;
+  if (!last) return false;
+  if (/^\s*(?:i|my|we|our|the|he|she|his|her)\b[^?]*$/i.test(last.text.slice(0, 2_000))) return true;
+  return readMessage(last.text, { at: last.at, zone, previous: [] }).statements.length > 0;
 }
 
 /** Names of several words or inside the sentence, and the nouns of "my X": what may come up again. */

@@ -212,3 +212,12 @@ function readOwned(words: readonly Token[], owner: string, impliedBe: boolean): 
   if (noun === "") return null;
   return { type: "thing", key: owner, noun, relation: null, name: null, plural: /[^s]s$/.test(noun) };
 }
+
+/** The subject's own words, as a sentence would begin with them. */
+export function wordsOfSubject(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => token.text)
+    .join(" ")
+    .replaceAll(" ,", ",")
+    .replace(/['’]s$/, "");
+}

@@ -36,6 +36,8 @@ const irregular = new Map(
     trip: "travel",
     journey: "travel",
     taught: "teach",
+    teacher: "teach",
+    teachers: "teach",
     met: "meet",
     meeting: "meet",
     spoke: "speak",

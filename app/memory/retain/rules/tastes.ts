@@ -142,6 +142,9 @@ export const beTaste: Rule = ({ rest, phrase }) => {
       ? fact("fear", value, { importance: 0.5 })
       : fact("dislikes", value, { ...taste, how: "aside" });
   }
+  const over = /^(?:over|done with|fed up with|(?:so )?past) (.+)$/i.exec(rest);
+  if (over && !/^(?:the moon|it|this|that|him|her|you|\d)\b/i.test(over[1] ?? ""))
+    return fact("dislikes", liked(over[1] ?? ""), taste);
   return null;
 };
 

@@ -94,7 +94,9 @@ function aboutNamedThing(clause: Clause): Draft[] | null {
   if (/^(?:weather|news|war|election|president|government|film|movie|book|game|match|world|sun|moon)\b/.test(noun))
     return null;
   if (phrase.verb !== "be") {
-    return /^(?:start|begin|end|close|open|leave|arrive|depart|land|take|happen|expire)$/.test(phrase.verb)
+    return /^(?:start|begin|end|close|open|leave|arrive|depart|land|take|happen|expire|come|visit|deliver|return|fall|finish|board|call)$/.test(
+      phrase.verb,
+    )
       ? [{ kind: "event", predicate: `${noun} ${phrase.verb}`, value: date.words, importance: 0.5, single: true }]
       : null;
   }

@@ -93,7 +93,7 @@ const get: Rule = ({ rest }) => {
     return fact("job", "none", { single: true, importance: 0.8 });
   }
   const job =
-    /^(?:an? |the )?(?:new )?(?:job|position|role|offer|internship)\s+(?:as (?:an? )?(.+?))?(?:\s*(?:at|with|for|in) (.+))?$/i.exec(
+    /^(?:an? |the )?(?:(?:new|great|part-time|full-time|temporary|permanent|summer|weekend|side|second) )*(?:job|position|role|offer|internship)\s+(?:as (?:an? )?(.+?))?(?:\s*(?:at|with|for|in) (.+))?$/i.exec(
       rest,
     );
   if (!job) return null;

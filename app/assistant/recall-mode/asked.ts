@@ -1,0 +1,52 @@
+import type { Recalled } from "../../memory/recall/recall.ts";
+import type { MemoryStore } from "../../memory/store.ts";
+import type { MemoryRow } from "../../storage/memories.ts";
+import { type Question, readQuestion } from "./question.ts";
+
+/** Memories looked at for one question, and added to what recall found. */
+const lookLimit = 200;
+const addLimit = 12;
+
+/**
+ * What recall found, with the memories that the question asks for by slot or person although they share no word with it:
+ * "What car do I have?" is about "I drive a Clio". `query` is the contextual query; new items are marked on from the last
+ * mark.
+ */
+export function addAsked(store: MemoryStore, query: string, recalled: readonly Recalled[], now: number): Recalled[] {
+  const question = readQuestion(query);
+  if (!question.asks && !question.everything) return [...recalled];
+  const known = new Set(recalled.map(({ id }) => id));
+  const rows = askedFor(store, question)
+    .filter((row) => !known.has(row.id) && !row.neverUse && row.status !== "archived")
+    .filter((row) => row.status !== "superseded" || question.past)
+    .slice(0, addLimit);
+  const evidence = store.memories.evidenceOf(rows.map(({ id }) => id));
+  const added = rows.map((memory, place): Recalled => {
+    const words = evidence.get(memory.id) ?? [];
+    return {
+      source: "memory",
+      id: memory.id,
+      mark: `m${recalled.length + place + 1}`,
+      text: memory.text,
+      saidAt: Math.min(memory.createdAt, now, ...words.map(({ saidAt }) => saidAt)),
+      score: 0,
+      parts: { asked: 1 },
+      version: memory.version,
+      memory,
+      speaker: null,
+      messageIds: [...new Set(words.map(({ messageId }) => messageId))],
+    };
+  });
+  return [...recalled, ...added];
+}
+
+function askedFor(store: MemoryStore, { people, predicates, aboutUser, stems }: Question): MemoryRow[] {
+  const slots = [...predicates, ...stems];
+  const ofUser = aboutUser ? store.search.memoriesInSlots(["user"], slots) : [];
+  const ofPeople = store.search
+    .memoriesAbout(people, lookLimit)
+    .filter(({ memory }) => predicates.length === 0 || predicates.includes(memory.predicate));
+  return [...ofUser, ...ofPeople]
+    .map(({ memory }) => memory)
+    .toSorted((a, b) => slots.indexOf(a.predicate) - slots.indexOf(b.predicate) || b.updatedAt - a.updatedAt);
+}

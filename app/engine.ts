@@ -252,10 +252,15 @@ export class Engine {
             remedy: "Restart Ebb. If that does not help, start it with EBB_HOME set to another folder.",
           } as const);
     const damaged = failure.code === "STORAGE_DAMAGED";
+    const backupAt = damaged ? (newestSoundBackup(folder)?.at ?? null) : null;
+    const withoutBackup = {
+      ...failure,
+      remedy: "There is no backup. Begin an empty memory: the damaged file is set aside, whole.",
+    };
     return {
       status: "unavailable",
-      failure,
-      backupAt: damaged ? (newestSoundBackup(folder)?.at ?? null) : null,
+      failure: damaged && backupAt === null ? withoutBackup : failure,
+      backupAt,
       canStartFresh: damaged,
     };
   }

@@ -62,6 +62,7 @@ export const memoryRevision = z.object({
   at: instant,
   cause: z.enum([
     "learned",
+    "added",
     "confirmed",
     "superseded",
     "edited",

@@ -37,7 +37,7 @@ export function getMemory(store: MemoryStore, id: string, now: number): { memory
 
 /** A memory that the user typed in: as good as an explicit "remember". */
 export function addMemory(store: MemoryStore, given: { text: string; kind: MemoryKind }, now: number): Changed {
-  const change = newChange(store, "edited", now);
+  const change = newChange(store, "added", now);
   const state = firstReview("remember", now);
   const row = store.transaction(() => {
     const added = store.memories.insert(

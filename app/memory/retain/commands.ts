@@ -53,33 +53,26 @@ export function readForget(line: string, afterStatement: () => boolean): ForgetR
   return topicOf(what);
 }
 
+const lastSaid =
+  /^(?:that|this|it|those|these|the last (?:one|thing|message|part|bit)|my last (?:message|one)|what i (?:have )?(?:just )?(?:said|told you|wrote|mentioned)|that last (?:one|bit|part|message)|that (?:fact|one|thing|part|message|statement)|the above)$/i;
+const all =
+  /^(?:everything|anything|all(?: of)?(?: the)?(?: (?:things|memories|facts|information|data))?|(?:all )?(?:my|your|the) memor(?:y|ies))(?: (?:that )?(?:you (?:know|remember|have(?: stored| saved)?|have learned|learned)|i (?:have )?(?:ever )?(?:said|told you)))*(?: of it)?(?: (?:about|on|of) me)?$/i;
+const allAboutMe =
+  /^what(?:ever)? you (?:know|remember|have(?: stored| saved| learned)?|learned)(?: (?:about|of) me)?$/i;
+
 function topicOf(what: string): ForgetRequest | null {
-  const said = what
-    .replace(/^(?:about|all about)\s+/i, "")
+  const plain = what.replace(/^(?:about|all about)\s+/i, "").trim();
+  if (lastSaid.test(plain)) return { what: "last" };
+  if (all.test(plain) || allAboutMe.test(plain)) return { what: "everything" };
+  const said = plain
     .replace(/\s*,?\s*(?:that )?i (?:ever |just )?(?:said|told you|mentioned)(?: (?:that|it|so|this))?$/i, "")
     .trim();
-  if (/^(?:everything|all|anything)(?: of it)?$/i.test(said)) return { what: "everything" };
-  if (
-    /^(?:everything|all(?: of)?(?: the)?(?: (?:things|memories|facts|information|data))?|anything|what(?:ever)?|my memories|your memories|your memory)(?: (?:that )?(?:you (?:know|remember|have(?: stored| saved)?|ve learned|learned)|i (?:have )?(?:ever )?(?:said|told you)))*(?: (?:about|on|of) me)?$/i.test(
-      said,
-    )
-  ) {
-    return /^what i (?:have )?(?:just )?(?:said|told you)$/i.test(said) ? { what: "last" } : { what: "everything" };
-  }
-  if (
-    /^(?:that|this|it|those|these|the last (?:one|thing|message|part|bit)|my last (?:message|one)|what i (?:have )?just (?:said|told you|wrote|mentioned)|what i (?:said|told you|wrote)|that last (?:one|bit|part|message)|that (?:fact|one|thing|part|message|statement)|the above)$/i.test(
-      said,
-    )
-  ) {
-    return { what: "last" };
-  }
   const about =
     /^(?:what(?:ever)?|everything|anything|all(?: of)?(?: the)?(?: (?:things|memories|facts))?|the (?:thing|things|part|bit|stuff|fact|memory|memories)|any memor(?:y|ies)|memor(?:y|ies))\b.*?\b(?:about|regarding|concerning|of|on)\s+(.+)$/i.exec(
       said,
     );
   const topic = (about?.[1] ?? said)
     .replace(/^(?:the fact )?that\s+(?=(?:i|my|we|our|he|she|they|it|the|\p{Lu})\b)/iu, "")
-    .replace(/^(?:the fact that)\s+/i, "")
     .trim();
   return topic === "" ? null : { what: "topic", about: topic };
 }

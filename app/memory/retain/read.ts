@@ -92,7 +92,8 @@ function readSentence(
 
   const correction = isCorrection(opened.corrective, line)
     ? readCorrection(line, quote, circumstances, before.statements, (turn, earlier) => {
-        return readMessage(turn.text.slice(-earlierChars), { at: turn.at, zone: circumstances.zone, previous: earlier }).statements;
+        return readMessage(turn.text.slice(-earlierChars), { at: turn.at, zone: circumstances.zone, previous: earlier })
+          .statements;
       })
     : null;
   if (correction && !sentence.question) return { statements: [correction], forget: null };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { limits, memoryKind, memoryStatus, trust } from "../../contract/index.ts";
+import { limits, memoryKind, memoryRevision, memoryStatus, trust } from "../../contract/index.ts";
 
 /** The name and version that a memory export carries. */
 export const formatName = "ebb-memories";
@@ -45,21 +45,9 @@ const state = z.strictObject({
 
 const quote = z.strictObject({ messageId: id, quote: z.string().min(1).max(limits.messageChars), saidAt: instant });
 
-const cause = z.enum([
-  "learned",
-  "confirmed",
-  "superseded",
-  "edited",
-  "pinned",
-  "deleted",
-  "imported",
-  "undone",
-  "archived",
-]);
-
 const past = z.strictObject({
   at: instant,
-  cause,
+  cause: memoryRevision.shape.cause,
   version: z.number().int().min(0).max(1e9),
   before: state.nullable(),
   after: state.nullable(),

@@ -30,6 +30,7 @@ export const causeNames: Record<MemoryRevision["cause"], string> = {
   learned: "Learned",
   confirmed: "Confirmed",
   superseded: "Replaced",
+  added: "Added by hand",
   edited: "Edited",
   pinned: "Pinning changed",
   deleted: "Deleted",

@@ -11,14 +11,15 @@ import type {
 import { EbbError } from "../contract/errors.ts";
 import { inspectGguf } from "./gguf.ts";
 import { PieceQueue } from "./pieces.ts";
-import type {
-  ChatTurn,
-  GenerateRequest,
-  LoadedModel,
-  LoadOptions,
-  ReplyPiece,
-  ReplySummary,
-  TextGenerator,
+import {
+  type ChatTurn,
+  emptySummary,
+  type GenerateRequest,
+  type LoadedModel,
+  type LoadOptions,
+  type ReplyPiece,
+  type ReplySummary,
+  type TextGenerator,
 } from "./port.ts";
 import { chooseContextSize, fitHistory } from "./prompt.ts";
 
@@ -165,15 +166,7 @@ export class LlamaGenerator implements TextGenerator {
     if (loaded === undefined) {
       throw new EbbError("MODEL_NOT_LOADED", "No language model is loaded.", "Choose a model in the settings.");
     }
-    const summary: ReplySummary = {
-      finish: "aborted",
-      promptTokens: 0,
-      reusedTokens: 0,
-      replyTokens: 0,
-      droppedTurns: 0,
-      firstTokenMs: null,
-      tokensPerSecond: null,
-    };
+    const summary: ReplySummary = { ...emptySummary };
     if (signal.aborted) return summary;
     const { system, history, maxTokens, temperature, seed } = request;
     const { contextSize } = loaded.description;

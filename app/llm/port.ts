@@ -55,6 +55,17 @@ export type ReplySummary = {
   tokensPerSecond: number | null;
 };
 
+/** Of a reply that ended before its first word. */
+export const emptySummary: Readonly<ReplySummary> = {
+  finish: "aborted",
+  promptTokens: 0,
+  reusedTokens: 0,
+  replyTokens: 0,
+  droppedTurns: 0,
+  firstTokenMs: null,
+  tokensPerSecond: null,
+};
+
 /** Any number of texts, at most one each 16 ms, then one end. */
 export type ReplyPiece = { type: "text"; text: string } | { type: "end"; summary: ReplySummary };
 

@@ -5,17 +5,18 @@ import { EbbError } from "../../app/contract/errors.ts";
 import type { InferenceState } from "../../app/contract/system.ts";
 import { inspectGguf } from "../../app/llm/gguf.ts";
 import { fromWire, stopped } from "../../app/llm/inference-errors.ts";
-import type {
-  GenerateRequest,
-  LanguageModel,
-  LanguageModelState,
-  LoadedModel,
-  LoadOptions,
-  ReplyPiece,
+import {
+  emptySummary,
+  type GenerateRequest,
+  type LanguageModel,
+  type LanguageModelState,
+  type LoadedModel,
+  type LoadOptions,
+  type ReplyPiece,
 } from "../../app/llm/port.ts";
 import { chooseContextSize } from "../../app/llm/prompt.ts";
 import { connect, forkInference, type InferenceClient, type InferenceProcess } from "./inference-process.ts";
-import { leftSummary, streamReply } from "./reply-stream.ts";
+import { streamReply } from "./reply-stream.ts";
 
 export type SupervisorOptions = {
   /** Path of the inference process's script. */
@@ -115,7 +116,7 @@ export class InferenceSupervisor implements LanguageModel {
     // A restart in work is worth waiting for, unless the user stops the reply meanwhile.
     await Promise.race([this.#tail, aborted(request.signal)]);
     if (request.signal?.aborted) {
-      yield { type: "end", summary: leftSummary };
+      yield { type: "end", summary: emptySummary };
       return;
     }
     if (this.#state.status === "failed") {

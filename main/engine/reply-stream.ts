@@ -1,20 +1,9 @@
 import { fromWire, stopped } from "../../app/llm/inference-errors.ts";
-import type { GenerateRequest, ReplyPiece, ReplySummary } from "../../app/llm/port.ts";
+import { emptySummary, type GenerateRequest, type ReplyPiece } from "../../app/llm/port.ts";
 import type { InferenceClient } from "./inference-process.ts";
 
 /** What the user notices as "at once". A process that is still computing is not waited for any longer. */
 const stopWithinMs = 100;
-
-/** Of a reply that was left before its process could say more. */
-export const leftSummary: ReplySummary = {
-  finish: "aborted",
-  promptTokens: 0,
-  reusedTokens: 0,
-  replyTokens: 0,
-  droppedTurns: 0,
-  firstTokenMs: null,
-  tokensPerSecond: null,
-};
 
 /**
  * A reply of the inference process, piece by piece. Ends within 100 ms of an abort, by a summary of zeros if need be.
@@ -45,7 +34,7 @@ export async function* streamReply(
       if (result === "left") {
         // It fails once the stream is closed below.
         next.catch(() => undefined);
-        yield { type: "end", summary: leftSummary };
+        yield { type: "end", summary: emptySummary };
         return;
       }
       if (result.done) throw stopped();

@@ -5,7 +5,8 @@ import { isModal, verbForm } from "../../memory/retain/verbs.ts";
 
 const lead = /^(?:and|but|or|so|ok|okay|oh|also|what about|how about|and what about|and how about|what of)(?:\s|,)+/i;
 const pronouns = /\b(?:he|she|him|her|his|hers)\b/i;
-const person = /\b(?:my|our) (?:(?:older|younger|little|big|elder|best|twin|ex) )?([\p{L}-]+)(?: \p{Lu}[\p{L}'-]+)?/giu;
+const person =
+  /\b(?:[Mm]y|[Oo]ur) (?:(?:older|younger|little|big|elder|best|twin|ex) )?([\p{L}-]+)(?: \p{Lu}[\p{L}'-]+)?/gu;
 /** Turns back that a follow-up may go on from. */
 const depth = 3;
 
@@ -97,11 +98,11 @@ function aboutPerson(base: string, who: string): string {
     const owner = /^'s\b/.test(base.slice(base.indexOf(before) + before.length)) ? who.replace(/'s$/, "") : who;
     return base.replace(before, owner);
   }
-  return base
+  const asked = base
     .replace(/\bdo (?:i|we)\b/i, `does ${who}`)
     .replace(/\bam i\b/i, `is ${who}`)
-    .replace(/\b(was|did|have|can|will) i\b/i, `$1 ${who}`)
-    .replace(/\bmy\b/i, `${who}'s`);
+    .replace(/\b(was|did|have|can|will) i\b/i, `$1 ${who}`);
+  return asked === base ? base.replace(/\bmy\b/i, `${who}'s`) : asked;
 }
 
 /** The words that name a person: "my sister Mara" or a name inside the sentence; null where there are none. */

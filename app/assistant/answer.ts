@@ -11,6 +11,7 @@ import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { contextTurns, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
+import { addAsked } from "./recall-mode/asked.ts";
 import { readQuestion } from "./recall-mode/question.ts";
 import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
@@ -97,13 +98,14 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   const text = contextualQuery(message.text, previousTurns(branch.slice(0, -1)));
   const { everything, people } = readQuestion(text);
   if (everything && people.length === 0) return overview(vault.store, ports.clock(), overviewLimit);
-  return recall(vault.store, {
+  const found = recall(vault.store, {
     text,
     now: ports.clock(),
     limit: recallLimit,
     excludeMessages: new Set(inPrompt),
     // What was learned from this very message is no news to its reply.
   }).filter(({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id));
+  return addAsked(vault.store, text, found, ports.clock());
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {

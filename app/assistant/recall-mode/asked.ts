@@ -20,13 +20,15 @@ export function addAsked(store: MemoryStore, query: string, recalled: readonly R
     .filter((row) => !known.has(row.id) && !row.neverUse && row.status !== "archived")
     .filter((row) => row.status !== "superseded" || question.past)
     .slice(0, addLimit);
+  // Marks may have gaps, where results were left out after they were marked.
+  const last = Math.max(0, ...recalled.map(({ mark }) => Number(mark.slice(1))));
   const evidence = store.memories.evidenceOf(rows.map(({ id }) => id));
   const added = rows.map((memory, place): Recalled => {
     const words = evidence.get(memory.id) ?? [];
     return {
       source: "memory",
       id: memory.id,
-      mark: `m${recalled.length + place + 1}`,
+      mark: `m${last + place + 1}`,
       text: memory.text,
       saidAt: Math.min(memory.createdAt, now, ...words.map(({ saidAt }) => saidAt)),
       score: 0,

@@ -87,10 +87,6 @@ export function relationOf(word: string): string | null {
   return null;
 }
 
-export function isFamily(relation: string): boolean {
-  return family.has(relation);
-}
-
 export function isAnimal(relation: string): boolean {
   return animals.has(relation);
 }

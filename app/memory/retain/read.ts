@@ -13,7 +13,7 @@ import { ownWords, type Sentence, sentencesOf } from "./source-text.ts";
 import { readSubject, type Subject } from "./subject.ts";
 import { isCapitalised, lineOf, sourceOf, type Token, tokenise } from "./tokens.ts";
 
-export type { Circumstances, ForgetRequest, How, PreviousTurn, Reading, Statement } from "./reading.ts";
+export type { Circumstances, PreviousTurn, Reading, Statement } from "./reading.ts";
 
 /** Characters of an earlier turn that are read for what a correction means. */
 const earlierChars = 1_500;

@@ -111,11 +111,6 @@ export function contentStems(text: string): string[] {
   ].filter((word) => word.length > 1 || /[\p{Script=Han}\p{N}]/u.test(word));
 }
 
-/** True for words that tell nothing apart ("the", "my", "is"). */
-export function isStopWord(word: string): boolean {
-  return stopWords.has(fold(word));
-}
-
 /** The share, 0 to 1, of the first list's stems that stand in the second. */
 export function coverage(asked: readonly string[], said: readonly string[]): number {
   if (asked.length === 0) return 0;

@@ -1,0 +1,26 @@
+import { describe, expect, test } from "vitest";
+import { agrees } from "../../../app/memory/reconcile.ts";
+
+describe("values agree", () => {
+  test.each([
+    ["nurse", "a nurse in Leeds"],
+    ["horror films", "horror film"],
+    ["peanuts", "Peanut"],
+    ["Porto", "porto"],
+    ["no pork", "no pork"],
+  ])("%s, %s", (one, other) => {
+    expect(agrees(one, other)).toBe(true);
+    expect(agrees(other, one)).toBe(true);
+  });
+
+  test.each([
+    ["nurse", "ward manager"],
+    ["Porto", "Lisbon"],
+    ["vegetarian", "not vegetarian"],
+    ["pork", "no pork"],
+    ["use bullet points", "no more bullet points"],
+  ])("but not %s, %s", (one, other) => {
+    expect(agrees(one, other)).toBe(false);
+    expect(agrees(other, one)).toBe(false);
+  });
+});

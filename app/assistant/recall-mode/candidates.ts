@@ -4,6 +4,7 @@ import { relationOf } from "../../memory/retain/people.ts";
 import { readMessage } from "../../memory/retain/read.ts";
 import { ownWords, sentencesOf } from "../../memory/retain/source-text.ts";
 import { contentStems, stem, wordsOf } from "../../memory/retain/words.ts";
+import { readQuestion } from "./question.ts";
 
 /** Something that may be quoted as an answer. */
 export type Candidate = {
@@ -84,7 +85,10 @@ function ofTurn(item: Recalled, at: number, zone: string): Candidate[] {
     });
   const quotes = statements.map(({ quote }) => quote);
   const others = sentencesOf(ownWords(item.text))
-    .filter(({ question, text }) => !question && !text.includes("\uFFFC") && text.length <= 400)
+    // A question answers none, with or without its mark.
+    .filter(
+      ({ question, text }) => !question && !readQuestion(text).asks && !text.includes("\uFFFC") && text.length <= 400,
+    )
     .map(({ text }) => text.replaceAll(/\s+/g, " ").trim())
     .filter((text) => !quotes.some((quote) => text.includes(quote) || quote.includes(text)))
     .filter(

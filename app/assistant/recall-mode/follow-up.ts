@@ -2,6 +2,7 @@ import { findContext } from "../../memory/retain/context.ts";
 import { isCommonStart, relationOf } from "../../memory/retain/people.ts";
 import type { PreviousTurn } from "../../memory/retain/reading.ts";
 import { isModal, verbForm } from "../../memory/retain/verbs.ts";
+import { readQuestion } from "./question.ts";
 
 const lead = /^(?:and|but|or|so|ok|okay|oh|also|what about|how about|and what about|and how about|what of)(?:\s|,)+/i;
 const pronouns = /\b(?:he|she|him|her|his|hers)\b/i;
@@ -21,7 +22,9 @@ export function contextualQuery(text: string, previous: readonly PreviousTurn[],
   const place = previous.findLastIndex((turn) => turn.role === "user");
   const last = previous[place];
   if (!last || last.text.length > 400) return asked;
-  if (!isElliptical(asked)) return pronouns.test(asked) ? withNames(asked, previous) : asked;
+  // Only a question can be gone on from: "Thanks!" and what was told leave nothing open.
+  if (!isElliptical(asked) || !readQuestion(last.text).asks)
+    return pronouns.test(asked) ? withNames(asked, previous) : asked;
   const base = contextualQuery(last.text, previous.slice(0, place), level + 1).replace(/[?.!\s]+$/, "");
   const fragment = stripLead(asked).replace(/[?.!\s]+$/, "");
   return fragment === "" || base === "" ? asked : `${merge(base, fragment)}?`;
@@ -47,6 +50,8 @@ function isElliptical(text: string): boolean {
 
 function hasVerb(words: readonly string[]): boolean {
   if (/^(?:i'm|it's|tell|remind|show|forget|remember)$/i.test(words[0] ?? "")) return true;
+  if (/^(?:what|who|where|when|how|why|which|that|there|here|he|she|they)['’](?:s|re|d|ll)$/i.test(words[0] ?? ""))
+    return true;
   return words.some((word, place) => {
     const form = verbForm(word.toLowerCase().replace(/[?.,!]+$/, ""));
     if (isModal(word.toLowerCase())) return true;

@@ -150,21 +150,38 @@ function readClauses(
     const reading: ClauseReading = readClause(opened.tokens, clause.shared, opened.hedged ? "aside" : how, state);
     if (reading === "skip") break;
     if (reading === null || reading.statements.length === 0) {
-      if (reading) remember(reading.subject, state);
+      if (reading) remember(reading, state);
       extend(open, clause.tokens, state.message);
       continue;
     }
     open = reading.statements;
     contrast(statements.at(-1) ?? before.at(-1), reading.statements);
     statements.push(...reading.statements);
-    remember(reading.subject, state);
+    remember(reading, state);
   }
   return statements;
 }
 
-function remember(subject: Subject, state: ReadingState): void {
+function remember(
+  { subject, statements }: { subject: Subject; statements: readonly Statement[] },
+  state: ReadingState,
+): void {
   state.lastSubject = subject;
-  if (subject.type !== "self") state.antecedent = subject;
+  if (subject.type !== "self") state.antecedent = ownerOf(subject, statements) ?? subject;
+}
+
+/** "My sister's name is Ana": a "she" after it is the sister, by her name where it was just told; null for what nobody has. */
+function ownerOf(subject: Subject, statements: readonly Statement[]): Subject | null {
+  if (subject.type !== "thing" || subject.relation === null) return null;
+  const owner = subject.tokens.findIndex((token) => /['’]s$/.test(token.text));
+  const named = statements.find((statement) => statement.predicate === "name");
+  return {
+    ...subject,
+    type: "person",
+    noun: "",
+    key: named?.subject ?? subject.key,
+    tokens: subject.tokens.slice(0, owner + 1),
+  };
 }
 
 /** A reason that states nothing by itself ("they keep me awake") stays with what it explains. */

@@ -230,3 +230,16 @@ describe("commands to forget", () => {
     expect(read(said, "Thanks!").forget).toBeNull();
   });
 });
+
+describe("a possessive after a name", () => {
+  test.each([
+    ["My sister's name is Ana and her birthday is on 4 May.", "sister ana", "birthday"],
+    ["Remember that my brother's name is Tom and he lives in Leeds.", "brother tom", "home"],
+  ])("%s is about whom was just named", (text, subject, predicate) => {
+    const { statements } = readMessage(text, { at: Date.parse("2026-06-01T10:00:00Z"), zone: "UTC", previous: [] });
+    expect(statements.map((statement) => [statement.subject, statement.predicate])).toContainEqual([
+      subject,
+      predicate,
+    ]);
+  });
+});

@@ -11,6 +11,8 @@ import { childrenOf, type HostProcess, startHostProcess } from "../fixtures/host
 import { connectClient } from "../fixtures/web-host.ts";
 
 const rounds = Number(process.env.EBB_CRASH_ROUNDS ?? 50);
+/** The journal is compared with the store ten times a run, and after the last kill; each time, everything of all rounds. */
+const compareEvery = Math.max(5, Math.floor(rounds / 10));
 
 /** What Ebb has confirmed, kept outside of it. */
 type Journal = {
@@ -136,7 +138,7 @@ test(
         expectSoundFile();
         host = await startHostProcess(folder);
       }
-      if (round % 10 === 9 || round === rounds - 1) {
+      if ((round + 1) % compareEvery === 0 || round === rounds - 1) {
         const { api, socket } = await connectClient(host);
         await expectNothingLost(api);
         socket.terminate();

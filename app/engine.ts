@@ -13,14 +13,13 @@ import {
   settings as settingsSchema,
 } from "./contract/index.ts";
 import { Events } from "./events.ts";
+import { Housekeeping } from "./housekeeping.ts";
 import { ModelChoice } from "./llm/choice.ts";
 import type { LanguageModel } from "./llm/port.ts";
-import { eraseDue } from "./memory/library.ts";
-import { listBackups, makeBackup, newestSoundBackup } from "./storage/backup.ts";
-import { mendFaults } from "./storage/check.ts";
+import { newestSoundBackup } from "./storage/backup.ts";
 import type { Db } from "./storage/connection.ts";
 import { damagedError, storageError } from "./storage/errors.ts";
-import { layout, prepareFolder } from "./storage/folder.ts";
+import { prepareFolder } from "./storage/folder.ts";
 import { acquireLock, type Lock } from "./storage/lock.ts";
 import { openDatabase, quarantine, restoreNewestBackup } from "./storage/open.ts";
 import { openVault, type Vault } from "./vault.ts";
@@ -40,12 +39,6 @@ export type EngineOptions = {
 
 /** All that works on one open database. */
 export type Session = { vault: Vault; assistant: Assistant; models: ModelChoice };
-
-const day = 86_400_000;
-/** Deletions become final, and daily backups are made, when this ticker finds them due; ms. */
-const housekeepingEvery = 5_000;
-/** The database is checked page by page once the start is over; ms. */
-const checkAfter = 3_000;
 
 const defaultSettings: Settings = { theme: "system", learning: true };
 
@@ -69,7 +62,7 @@ export class Engine {
   #session: Session | null = null;
   #db: Db | null = null;
   #lock: Lock | null = null;
-  #timers: NodeJS.Timeout[] = [];
+  #house: Housekeeping | null = null;
   #opening: Promise<void> = Promise.resolve();
 
   constructor(options: EngineOptions) {
@@ -190,6 +183,7 @@ export class Engine {
       this.#storage = readOnly ? { status: "readOnly", failure: readOnly } : { status: "ready" };
       if (!readOnly) vault.write(() => vault.messages.markInterrupted(replyCut));
       this.#session = this.#build(vault);
+      if (!readOnly) this.#house = this.#keepHouse(db, this.#session);
     } catch (error) {
       this.#db?.close();
       this.#db = null;
@@ -197,7 +191,6 @@ export class Engine {
       this.#storage = this.#unavailable(error);
       return;
     }
-    this.#keepHouse();
     // Loading may take long and may fail; the window shows either.
     void this.#session.models.resume();
   }
@@ -265,66 +258,29 @@ export class Engine {
     };
   }
 
-  #keepHouse(): void {
-    if (this.#storage.status !== "ready") return;
-    const ticker = setInterval(() => this.#eraseAndBackUp(), housekeepingEvery);
-    // A check that cannot be made, as for want of memory, says nothing about the file.
-    const check = setTimeout(() => void this.#check().catch(() => {}), checkAfter);
-    this.#timers = [ticker.unref(), check.unref()];
-    this.#eraseAndBackUp();
-  }
-
-  #eraseAndBackUp(): void {
-    const { folder } = this.#options;
-    const db = this.#db;
-    if (!db?.open || !this.#session) return;
-    const { vault, assistant } = this.#session;
-    const now = this.clock();
-    try {
-      // A reply that is being written would bring the words back that it has read; the next tick is soon.
-      if (!assistant.replies.busy && eraseDue(vault.store, now) > 0) this.publish({ type: "memories" });
-    } catch {
-      // A full or read-only disk; tried again at the next tick, at quit, and at the next start.
-    }
-    const newest = listBackups(folder)[0];
-    if (vault.messages.conversationCount() > 0 && (newest === undefined || now - newest.at > day)) {
-      // A backup that cannot be written leaves the older ones alone and is tried again.
-      this.#opening = this.#opening
-        .then(() => makeBackup(db, folder, now))
-        .then(
-          () => {},
-          () => {},
-        );
-    }
-  }
-
-  async #check(): Promise<void> {
-    const db = this.#db;
+  #keepHouse(db: Db, { vault, assistant }: Session): Housekeeping {
     const { folder, findFaults } = this.#options;
-    if (!findFaults) return;
-    const faults = await findFaults(layout(folder).database);
-    // Closed or replaced meanwhile: what was read is not what is open.
-    if (db === null || db !== this.#db || !db.open || mendFaults(db, faults)) return;
-    await this.#exclusively(async () => {
-      await this.#shut();
-      this.#storage = this.#unavailable(damagedError(folder));
+    return new Housekeeping({
+      db,
+      vault,
+      assistant,
+      clock: this.clock,
+      findFaults,
+      onErased: () => this.publish({ type: "memories" }),
+      onDamaged: () =>
+        void this.#exclusively(async () => {
+          await this.#shut();
+          this.#storage = this.#unavailable(damagedError(folder));
+        }),
     });
   }
 
   async #shut(): Promise<void> {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers = [];
     const session = this.#session;
-    if (session) {
-      session.models.dispose();
-      await session.assistant.close();
-      try {
-        // What the user has deleted must not wait for the next start.
-        if (!session.vault.readOnly) eraseDue(session.vault.store, Number.MAX_SAFE_INTEGER);
-      } catch {
-        // The next start does it.
-      }
-    }
+    session?.models.dispose();
+    await session?.assistant.close();
+    await this.#house?.stop();
+    this.#house = null;
     this.#session = null;
     this.#db?.close();
     this.#db = null;

@@ -23,7 +23,6 @@ export type Trust = z.infer<typeof trust>;
 
 /** The user's own words that a memory rests on. */
 export const evidence = z.object({ messageId: id, conversationId: id, quote: z.string(), saidAt: instant });
-export type Evidence = z.infer<typeof evidence>;
 
 export const memory = z.object({
   id,

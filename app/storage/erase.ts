@@ -10,7 +10,6 @@ import { tombstones } from "./tombstones.ts";
 
 export type { Erased } from "./erase-apply.ts";
 export type { Passage } from "./erase-plan.ts";
-export type { Statement } from "./tombstones.ts";
 
 export type Eraser = ReturnType<typeof eraser>;
 

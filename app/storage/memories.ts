@@ -19,7 +19,6 @@ import { revisionRepository } from "./revisions.ts";
 
 export type { EvidenceRow } from "./evidence.ts";
 export type { Change, MemoryPatch, MemoryRow, NewMemory, RevisionCause } from "./memory-row.ts";
-export type { ReviewEntry, ReviewGrade } from "./reviews.ts";
 export type { Revision } from "./revisions.ts";
 
 export type MemoryRepository = ReturnType<typeof memoryRepository>;

@@ -161,7 +161,7 @@ describe.each([
     const begun = performance.now();
     expect(await api.chat.stop({ replyId })).toEqual({ stopped: true });
     const { last } = await readAll(await api.chat.follow({ replyId, offset: heard.length }), heard);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(last).toMatchObject({ type: "end", message: { status: "interrupted", failure: null } });
     const { messages } = await api.conversations.get({ id: conversationId });
     expect(messages[1]?.text.startsWith(heard)).toBe(true);

@@ -1,0 +1,83 @@
+import type { Assistant } from "./assistant/turn.ts";
+import { eraseDue } from "./memory/library.ts";
+import { listBackups, makeBackup } from "./storage/backup.ts";
+import { mendFaults } from "./storage/check.ts";
+import type { Db } from "./storage/connection.ts";
+import { layout } from "./storage/folder.ts";
+import type { Vault } from "./vault.ts";
+
+export type HousekeepingPorts = {
+  db: Db;
+  vault: Vault;
+  assistant: Assistant;
+  clock: () => number;
+  /** Reads the whole database file in a thread of its own and resolves to what is wrong with it, a line each. */
+  findFaults: ((path: string) => Promise<string[]>) | undefined;
+  onErased: () => void;
+  onDamaged: () => void;
+};
+
+const day = 86_400_000;
+/** Deletions become final, and daily backups are made, when this ticker finds them due; ms. */
+const tickEvery = 5_000;
+/** The database is checked page by page once the start is over; ms. */
+const checkAfter = 3_000;
+
+/** What a writable database needs while it is open: final deletions, daily backups, and one check of the file. */
+export class Housekeeping {
+  readonly #ports: HousekeepingPorts;
+  readonly #timers: NodeJS.Timeout[];
+  #backup: Promise<void> | null = null;
+
+  constructor(ports: HousekeepingPorts) {
+    this.#ports = ports;
+    const ticker = setInterval(() => this.#tick(), tickEvery);
+    // A check that cannot be made, as for want of memory, says nothing about the file.
+    const check = setTimeout(() => void this.#check().catch(() => {}), checkAfter);
+    this.#timers = [ticker.unref(), check.unref()];
+    this.#tick();
+  }
+
+  /** Ends it: waits for a backup in progress and makes what is deleted final. To be called once no reply is being written. */
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#backup;
+    // What the user has deleted must not wait for the next start.
+    this.#erase(Number.MAX_SAFE_INTEGER);
+  }
+
+  #tick(): void {
+    const now = this.#ports.clock();
+    // A reply that is being written would bring the words back that it has read; the next tick is soon.
+    if (!this.#ports.assistant.replies.busy) this.#erase(now);
+    this.#backUp(now);
+  }
+
+  #erase(until: number): void {
+    try {
+      if (eraseDue(this.#ports.vault.store, until) > 0) this.#ports.onErased();
+    } catch {
+      // A full or read-only disk; tried again at the next tick, at quit, and at the next start.
+    }
+  }
+
+  #backUp(now: number): void {
+    const { db, vault } = this.#ports;
+    if (this.#backup || vault.messages.conversationCount() === 0) return;
+    const newest = listBackups(vault.folder)[0];
+    if (newest && now - newest.at <= day) return;
+    const done = (): void => {
+      this.#backup = null;
+    };
+    // One that cannot be written leaves the older ones alone and is tried again.
+    this.#backup = makeBackup(db, vault.folder, now).then(done, done);
+  }
+
+  async #check(): Promise<void> {
+    const { db, vault, findFaults, onDamaged } = this.#ports;
+    if (!findFaults) return;
+    const faults = await findFaults(layout(vault.folder).database);
+    // Closed meanwhile: what was read is not what is open.
+    if (db.open && !mendFaults(db, faults)) onDamaged();
+  }
+}

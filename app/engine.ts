@@ -119,6 +119,12 @@ export class Engine {
     return next;
   }
 
+  /** The conversation that something was last said in, where that was within `ms`; else null. */
+  recentConversation(ms: number): string | null {
+    const [latest] = this.#session?.vault.messages.conversations(1, 0) ?? [];
+    return latest && this.clock() - latest.updatedAt <= ms ? latest.id : null;
+  }
+
   publish(event: SystemEvent): void {
     this.events.publish(event);
   }

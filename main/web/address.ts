@@ -27,7 +27,10 @@ export function writeAddress(folder: string, address: HostAddress): void {
   writeFileSync(file(folder), JSON.stringify(address), { mode: 0o600 });
 }
 
-/** The page's address; the secret stands in the fragment, which no browser ever sends over the network. */
-export function pageUrl(port: number, secret: string): string {
-  return `http://127.0.0.1:${port}/#secret=${secret}`;
+/**
+ * The page's address; the secret stands in the fragment, which no browser ever sends over the network. `route` is the view to
+ * open on, such as "/c/ID".
+ */
+export function pageUrl(port: number, secret: string, route: string | null): string {
+  return `http://127.0.0.1:${port}/#secret=${secret}${route === null ? "" : `&route=${route}`}`;
 }

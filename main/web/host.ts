@@ -29,6 +29,8 @@ export type Host = {
   ended: Promise<void>;
 };
 
+/** A conversation that was going on within this time (ms) is where Ebb opens again. */
+const sameDay = 12 * 3_600_000;
 /** How long closing may take before the process ends all the same, in ms: the database survives that by design. */
 const quitLimit = 5_000;
 
@@ -67,8 +69,6 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     serve: (wire) => api.serve(wire),
     onCommand: () => void show(),
   });
-  const url = pageUrl(server.port, secret);
-
   const remember = (address: { port: number; secret: string | null }): void => {
     try {
       writeAddress(folder, address);
@@ -79,6 +79,8 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
   remember({ port: server.port, secret });
 
   async function show(): Promise<void> {
+    const recent = engine.recentConversation(sameDay);
+    const url = pageUrl(server.port, secret, recent === null ? null : `/c/${recent}`);
     if (options.window && (await windows.open(url, () => void quit()))) return;
     say(`Open this address in a browser on this machine:\n  ${url}`);
   }

@@ -22,7 +22,9 @@ test("a fact told once survives a kill, comes back with its chip, and is used as
   await page.getByRole("heading", { name: /earlier start of Ebb/ }).waitFor();
   await picture(page, "earlier-start");
 
-  const again = await openWindow(second);
+  // Where Ebb opens by itself is where the conversation was.
+  const again = await openWindow(second, {}, second.printed);
+  await again.getByText("My sister's name is Mara and I'm allergic to peanuts.").first().waitFor();
   await again.getByRole("link", { name: "New chat" }).click();
   expect(await say(again, "What is my sister's name?")).toContain("Mara");
   const chip = again.getByRole("link", { name: /^Memory used: .*Mara/ });

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type Db } from "./connection.ts";
 import { applyErasure, type Erased } from "./erase-apply.ts";
@@ -17,7 +17,8 @@ const checkpointTries = 3;
 const planKey = "erase.plan.";
 
 /**
- * Erasing for good: from the tables and the full-text indexes at once, then from every backup and the write-ahead log.
+ * Erasing for good: from the tables and the full-text indexes at once, then from every
+ * backup, from damaged files set aside, and from the write-ahead log.
  * Between the two the plan is kept in the database, so that a crash or an enclosing transaction only puts off the rest:
  * `finish` does it, at the latest at the next start.
  */
@@ -37,7 +38,7 @@ export function eraser(db: Db, folder: string) {
   const finish = (): boolean => {
     if (db.inTransaction) return false;
     for (const { key, value } of plans.all()) {
-      eraseInBackups(folder, JSON.parse(value) as ErasePlan);
+      eraseInCopies(folder, JSON.parse(value) as ErasePlan);
       // The plan names what is erased: it goes the same way.
       dropPlan.run(key);
       logIsCut = false;
@@ -90,30 +91,58 @@ function cutLog(db: Db): boolean {
   return false;
 }
 
-/** Does the same in each backup; one in which it can't be done is deleted, for it would keep what has to go. */
-function eraseInBackups(folder: string, plan: ErasePlan): void {
-  const { backups } = layout(folder);
+/**
+ * Does the same in each copy of the database. A backup in which it can't be done is deleted, for it would keep what has to go; a
+ * damaged file that was set aside, only where the words can be read in it.
+ */
+function eraseInCopies(folder: string, plan: ErasePlan): void {
+  const { backups, quarantine } = layout(folder);
   for (const name of namesIn(backups)) {
-    if (!/\.db$/i.test(name)) continue;
-    const path = join(backups, name);
-    try {
-      const copy = connect(path);
-      try {
-        copy.transaction(() => {
-          applyErasure(copy, plan);
-          // A copy made while an erasure was under way holds its plan.
-          copy.prepare(`DELETE FROM setting WHERE key LIKE '${planKey}%'`).run();
-        })();
-        copy.pragma("wal_checkpoint(TRUNCATE)");
-        // One file again, without a write-ahead log beside it.
-        copy.pragma("journal_mode = DELETE");
-      } finally {
-        copy.close();
-      }
-    } catch {
-      for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(path + suffix, { force: true });
-    }
+    if (/\.db$/i.test(name) && !eraseIn(join(backups, name), plan)) remove(join(backups, name));
   }
+  for (const name of namesIn(quarantine)) {
+    const { database } = layout(join(quarantine, name));
+    if (existsSync(database) && !eraseIn(database, plan) && mayHold(database, plan)) remove(database);
+  }
+}
+
+/** True where the file now holds none of it, and no log beside it does. */
+function eraseIn(path: string, plan: ErasePlan): boolean {
+  try {
+    const copy = connect(path);
+    try {
+      copy.transaction(() => {
+        applyErasure(copy, plan);
+        // A copy made while an erasure was under way holds its plan.
+        copy.prepare(`DELETE FROM setting WHERE key LIKE '${planKey}%'`).run();
+      })();
+      copy.pragma("wal_checkpoint(TRUNCATE)");
+      // One file again, without a write-ahead log beside it.
+      copy.pragma("journal_mode = DELETE");
+    } finally {
+      copy.close();
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const sideFiles = ["", "-wal", "-shm", "-journal"];
+
+/** Whether words of the plan stand in a file that can't be opened; of whole conversations it can't be told, so they do. */
+function mayHold(path: string, { conversationIds, phrases, sources }: ErasePlan): boolean {
+  if (conversationIds.length > 0) return true;
+  const words = [...phrases, ...sources.map(({ quote }) => quote)];
+  return sideFiles.some((suffix) => {
+    if (!existsSync(path + suffix)) return false;
+    const bytes = readFileSync(path + suffix);
+    return words.some((text) => bytes.includes(text));
+  });
+}
+
+function remove(path: string): void {
+  for (const suffix of sideFiles) rmSync(path + suffix, { force: true });
 }
 
 function namesIn(path: string): string[] {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { firstReview } from "../../app/memory/forgetting.ts";
@@ -192,6 +192,24 @@ test("a backup that can't be cleaned is deleted; a clean one still opens", async
   expect(copy.pragma("integrity_check", { simple: true })).toBe("ok");
   expect(copy.prepare("SELECT count(*) FROM memory").pluck().get()).toBe(0);
   copy.close();
+});
+
+test("a damaged file set aside is cleaned where it opens, deleted where the words can be read, and else kept", async () => {
+  const database = openTestDatabase();
+  const { store, db, folder } = database;
+  const { memoryId } = tellSecret(database);
+  const aside = (name: string): string => {
+    const place = join(layout(folder).quarantine, name);
+    mkdirSync(place, { recursive: true });
+    return layout(place).database;
+  };
+  const [opens, readable, other] = [aside("opens"), aside("readable"), aside("other")];
+  await db.backup(opens);
+  writeFileSync(readable, `broken pages ${said} broken pages`);
+  writeFileSync(other, "broken pages of something else");
+  store.erase.memories([memoryId], { sources: true, at: 10 });
+  expect(filesContaining(folder, secret)).toEqual([]);
+  expect([opens, readable, other].map((path) => existsSync(path))).toEqual([true, false, true]);
 });
 
 test("erasing a conversation takes what only it gave evidence for, and what other replies took from it", async () => {

@@ -31,7 +31,7 @@ export function conversationHandlers(api: Implementer, engine: Engine) {
       vault.requireWritable();
       await assistant.replies.stopIn(input.id);
       const erased = vault.store.erase.conversation(input.id, engine.clock());
-      assistant.forgetPrompts();
+      assistant.afterErasing();
       engine.publish({ type: "conversations" });
       engine.publish({ type: "memories" });
       return erased;

@@ -47,6 +47,13 @@ export const replyCut: Failure = {
   remedy: "Press Retry to have it answered again.",
 };
 
+/** Why a reply that may have read what was then erased is not kept. */
+const replyDropped: Failure = {
+  code: "REPLY_CUT",
+  message: "This reply was dropped, because something that it may have drawn on was erased while it was written.",
+  remedy: "Press Retry to have it answered again.",
+};
+
 /**
  * Writes one reply to its end and stores it: recall, then the model's stream or an answer from memory, then which memories
  * it used. Never throws. Resolves to the reply as it is where the disk did not take it, else to null.
@@ -72,9 +79,12 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     const failure = failureOf(error, vault.folder);
     end = { status: running.text === "" ? "failed" : "interrupted", model: null, failure, cited: new Set() };
   }
+  const dropped = running.signal.reason === "erased";
+  if (dropped) end = { ...end, status: "failed", failure: replyDropped, cited: new Set() };
+  const text = dropped ? "" : running.text;
   try {
     vault.write(() => {
-      vault.messages.finish(reply.id, { ...end, text: running.text });
+      vault.messages.finish(reply.id, { ...end, text });
       vault.store.recallLog.cite(reply.id, end.cited);
       const used = recalled.filter((item) => item.source === "memory" && end.cited.has(item.mark));
       vault.store.memories.markUsed(
@@ -85,7 +95,7 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     return null;
   } catch (error) {
     const failure = failureOf(error, vault.folder);
-    return { ...reply, text: running.text, status: "interrupted", model: end.model, failure };
+    return { ...reply, text, status: "interrupted", model: end.model, failure };
   }
 }
 
@@ -136,7 +146,7 @@ async function fromModel(
 
   let saved = "";
   const timer = setInterval(() => {
-    if (running.text === saved) return;
+    if (running.text === saved || running.signal.aborted) return;
     saved = running.text;
     try {
       vault.messages.writeText(reply.id, saved);

@@ -5,7 +5,7 @@ import type { Message, ReplyEvent } from "../contract/index.ts";
 export type RunningReply = {
   readonly id: string;
   readonly conversationId: string;
-  /** Aborted with the reason "stop" by the user, and with "quit" when the engine closes. */
+  /** Aborted with the reason "stop" by the user, "quit" when the engine closes, "erased" when its words must not be kept. */
   readonly signal: AbortSignal;
   append(text: string): void;
   readonly text: string;
@@ -67,8 +67,9 @@ export class RunningReplies {
     return entry !== undefined;
   }
 
-  stopAll(): void {
-    for (const entry of this.#entries.values()) entry.abort.abort("quit");
+  /** Ends all replies: at "quit" what they said is kept, as "erased" it is dropped. */
+  stopAll(reason: "quit" | "erased"): void {
+    for (const entry of this.#entries.values()) entry.abort.abort(reason);
   }
 
   /** The reply being written in this conversation, or null. */

@@ -79,7 +79,7 @@ export class Assistant {
       const reply = this.#placeholder(message, at);
       return { message, reply, outcome };
     });
-    if (outcome?.forgot) this.#finishForgetting();
+    if (outcome?.forgot) this.afterErasing();
     this.#begin(message, reply, outcome);
     if (sent.conversationId === null) this.#ports.notify("conversations");
     return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
@@ -124,7 +124,7 @@ export class Assistant {
       messages.insert(message);
       return { id: message.id, outcome: this.#learn(message, before) };
     });
-    if (outcome?.forgot) this.#finishForgetting();
+    if (outcome?.forgot) this.afterErasing();
     return id;
   }
 
@@ -138,18 +138,22 @@ export class Assistant {
 
   /** Ends all replies, keeping what they said, and waits until they are stored. */
   async close(): Promise<void> {
-    this.replies.stopAll();
+    this.replies.stopAll("quit");
     await this.replies.idle();
   }
 
-  /** Conversations begin their prompt anew: called when the profile changed in a way that must not wait, as by erasing. */
+  /** Conversations begin their prompt anew: called when the profile may have changed. */
   forgetPrompts(): void {
     this.#systemPrompts.clear();
   }
 
-  /** What was erased with the message is also taken out of the backups and the log, and out of prompts. */
-  #finishForgetting(): void {
+  /**
+   * Called when words were erased at once: replies being written may have read them and are dropped, and what is left in backups
+   * and in the log goes too.
+   */
+  afterErasing(): void {
     this.forgetPrompts();
+    this.replies.stopAll("erased");
     this.#ports.vault.store.erase.finish();
   }
 

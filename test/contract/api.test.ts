@@ -237,3 +237,24 @@ test("a frame that is no frame ends a message port without a word", async () => 
   }
   expect((await engine.client.system.status()).storage.status).toBe("ready");
 });
+
+test("a reply that may have read what is erased meanwhile is dropped", async () => {
+  const { api, folder } = await overMessagePort();
+  const path = `${folder}/leaking.gguf`;
+  writeTinyModel(path, { ...slow, reply: `The year of the great storm ${countingReply(80)}` });
+  await api.model.choose({ path });
+  const told = await api.chat.send(newMessage("My bank PIN hint is the year of the great storm."));
+  await api.chat.stop({ replyId: told.replyId });
+  await readAll(await api.chat.follow({ replyId: told.replyId }));
+  const leaking = await api.chat.send(newMessage("What is my bank PIN hint?"));
+  for await (const event of await api.chat.follow({ replyId: leaking.replyId })) {
+    if (event.type === "text" && event.text.includes("storm")) break;
+    if (event.type === "text" && event.offset > 30) break;
+  }
+  await api.chat.send(newMessage("Forget what I said about my bank PIN hint."));
+  const { last } = await readAll(
+    await api.chat.follow({ replyId: leaking.replyId, offset: 100_000 }),
+    "x".repeat(100_000),
+  );
+  expect(last).toMatchObject({ type: "end", message: { text: "", status: "failed", failure: { code: "REPLY_CUT" } } });
+});

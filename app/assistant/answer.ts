@@ -71,10 +71,10 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     const entries = recalled.map((item) => ({ ...item, cited: false }));
     vault.write(() => vault.store.recallLog.write(reply.id, entries));
     ports.onRecalled();
-    end =
-      ports.languageModel?.state.status === "ready"
-        ? await fromModel(ports, ports.languageModel, task, recalled)
-        : fromMemory(ports, task, recalled);
+    const model = answering(ports.languageModel);
+    end = model ? await fromModel(ports, model, task, recalled) : fromMemory(ports, task, recalled);
+    // A model that could not be loaded after all is as good as none.
+    if (end.failure?.code.startsWith("MODEL_") && running.text === "") end = fromMemory(ports, task, recalled);
   } catch (error) {
     const failure = failureOf(error, vault.folder);
     end = { status: running.text === "" ? "failed" : "interrupted", model: null, failure, cited: new Set() };
@@ -99,12 +99,17 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   }
 }
 
+/** The model where it can answer, or soon can: a load or a restart in progress is waited for. */
+function answering(languageModel: LanguageModel | null): LanguageModel | null {
+  return languageModel && ["ready", "loading"].includes(languageModel.state.status) ? languageModel : null;
+}
+
 function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   const { vault, languageModel } = ports;
   if (!gate(message.text)) return [];
   const branch = vault.messages.branch(message.id);
   // The model reads the whole conversation anyway; without one, what was just said may be the answer.
-  const inPrompt = languageModel?.state.status === "ready" ? branch.map((turn) => turn.id) : [message.id];
+  const inPrompt = answering(languageModel) ? branch.map((turn) => turn.id) : [message.id];
   const text = contextualQuery(message.text, previousTurns(branch.slice(0, -1)));
   const { everything, people } = readQuestion(text);
   if (everything && people.length === 0) return overview(vault.store, ports.clock(), overviewLimit);
@@ -139,7 +144,6 @@ async function fromModel(
   recalled: Recalled[],
 ): Promise<End> {
   const { vault, systemPrompts } = ports;
-  const model = languageModel.state.status === "ready" ? languageModel.state.model.name : null;
   const system = systemPrompts.get(message.conversationId) ?? systemPrompt(profile(vault.store, ports.clock()).lines);
   systemPrompts.set(message.conversationId, system);
   const prompt = compose(system, vault.messages.branch(message.id), recalled, message.zone ?? undefined);
@@ -173,6 +177,8 @@ async function fromModel(
   } finally {
     clearInterval(timer);
   }
+  const { state } = languageModel;
+  const model = state.status === "ready" ? state.model.name : null;
   return { status, model, failure, cited: attribution(running.text, recalled) };
 }
 

@@ -258,3 +258,22 @@ test("a reply that may have read what is erased meanwhile is dropped", async () 
   );
   expect(last).toMatchObject({ type: "end", message: { text: "", status: "failed", failure: { code: "REPLY_CUT" } } });
 });
+
+test("a message sent while the model loads is answered by it, and without one from memory", async () => {
+  const { api, folder } = await overMessagePort();
+  const path = `${folder}/counting.gguf`;
+  writeTinyModel(path, { ...slow, reply: countingReply(5) });
+  const choosing = api.model.choose({ path });
+  await expect.poll(async () => (await api.model.state()).status, { interval: 5 }).toBe("loading");
+  const first = await api.chat.send(newMessage("Please count."));
+  const { text, last } = await readAll(await api.chat.follow({ replyId: first.replyId }));
+  expect(text).toBe(countingReply(5));
+  expect(last).toMatchObject({ message: { model: "Tiny test model" } });
+  await choosing;
+
+  await api.model.clear();
+  const second = await api.chat.send(newMessage("Where do I live?"));
+  expect((await readAll(await api.chat.follow({ replyId: second.replyId }))).last).toMatchObject({
+    message: { status: "complete", model: null, failure: null },
+  });
+});

@@ -40,3 +40,17 @@ test.each(["start", "test"])("npm %s without a network says within seconds what 
   expect(performance.now() - begun).toBeLessThan(30_000);
   expect(readdirSync(folder)).not.toContain(".ebb-install");
 });
+
+test("an old Node where none can be brought along is told which Node to install", () => {
+  const { folder } = offlineClone();
+  const pretend = `const define = (on, key, value) => Object.defineProperty(on, key, { value });
+    define(process, "platform", "darwin");
+    define(process, "versions", { ...process.versions, napi: "9", node: "20.1.0" });`;
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, join(folder, "tools/bootstrap.mjs"), "start"],
+    { cwd: folder, encoding: "utf8" },
+  );
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/needs Node 24 or newer, and this is Node 20\.1\.0\. Install Node 24/);
+});

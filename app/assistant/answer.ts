@@ -120,7 +120,7 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
     excludeMessages: new Set(inPrompt),
     // What was learned from this very message is no news to its reply.
   }).filter(({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id));
-  return addAsked(vault.store, text, found, ports.clock());
+  return addAsked(vault.store, text, found);
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {

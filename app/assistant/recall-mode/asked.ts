@@ -1,4 +1,5 @@
 import type { Recalled } from "../../memory/recall/recall.ts";
+import { recalledMemory } from "../../memory/recall/recalled.ts";
 import type { MemoryStore } from "../../memory/store.ts";
 import type { MemoryRow } from "../../storage/memories.ts";
 import { type Question, readQuestion } from "./question.ts";
@@ -12,7 +13,7 @@ const addLimit = 12;
  * "What car do I have?" is about "I drive a Clio". `query` is the contextual query; new items are marked on from the last
  * mark.
  */
-export function addAsked(store: MemoryStore, query: string, recalled: readonly Recalled[], now: number): Recalled[] {
+export function addAsked(store: MemoryStore, query: string, recalled: readonly Recalled[]): Recalled[] {
   const question = readQuestion(query);
   if (!question.asks && !question.everything) return [...recalled];
   const known = new Set(recalled.map(({ id }) => id));
@@ -23,22 +24,13 @@ export function addAsked(store: MemoryStore, query: string, recalled: readonly R
   // Marks may have gaps, where results were left out after they were marked.
   const last = Math.max(0, ...recalled.map(({ mark }) => Number(mark.slice(1))));
   const evidence = store.memories.evidenceOf(rows.map(({ id }) => id));
-  const added = rows.map((memory, place): Recalled => {
-    const words = evidence.get(memory.id) ?? [];
-    return {
-      source: "memory",
-      id: memory.id,
+  const added = rows.map((memory, place) =>
+    recalledMemory(memory, evidence.get(memory.id) ?? [], {
       mark: `m${last + place + 1}`,
-      text: memory.text,
-      saidAt: Math.min(memory.createdAt, now, ...words.map(({ saidAt }) => saidAt)),
       score: 0,
       parts: { asked: 1 },
-      version: memory.version,
-      memory,
-      speaker: null,
-      messageIds: [...new Set(words.map(({ messageId }) => messageId))],
-    };
-  });
+    }),
+  );
   return [...recalled, ...added];
 }
 

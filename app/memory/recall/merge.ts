@@ -2,6 +2,7 @@ import type { MemoryRepository, MemoryRow } from "../../storage/memories.ts";
 import { retrievability } from "../forgetting.ts";
 import { mayRecall, type ScoredMemory } from "./memories.ts";
 import type { Query } from "./query.ts";
+import { recalledMemory } from "./recalled.ts";
 import type { ScoredTurn } from "./turns.ts";
 import { bounds, type Weights } from "./weights.ts";
 
@@ -86,19 +87,8 @@ export function merge(
     if (relevance === 0) continue;
     const words = evidence.get(memory.id) ?? [];
     const judged = judge(memory, words.length, terms);
-    candidates.push({
-      source: "memory",
-      id: memory.id,
-      text: memory.text,
-      saidAt: Math.min(memory.createdAt, ...words.map(({ saidAt }) => saidAt)),
-      parts: { ...parts, turn: lent, ...judged.parts },
-      version: memory.version,
-      memory,
-      speaker: null,
-      messageIds: [...new Set(words.map(({ messageId }) => messageId))],
-      relevance,
-      quality: judged.quality,
-    });
+    const found = { parts: { ...parts, turn: lent, ...judged.parts }, relevance, quality: judged.quality };
+    candidates.push(recalledMemory(memory, words, found));
   }
   return candidates;
 }

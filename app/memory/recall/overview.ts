@@ -1,6 +1,7 @@
 import { retrievability } from "../forgetting.ts";
 import type { MemoryStore } from "../store.ts";
 import type { Recalled } from "./recall.ts";
+import { recalledMemory } from "./recalled.ts";
 
 /**
  * What Ebb knows of the user as a whole, for "What do you know about me?": what matters and is freshest first, pinned before all.
@@ -16,20 +17,11 @@ export function overview(store: MemoryStore, now: number, limit: number): Recall
   const texts = new Set<string>();
   const chosen = rows.filter(({ row }) => !texts.has(row.text) && texts.add(row.text)).slice(0, limit);
   const evidence = store.memories.evidenceOf(chosen.map(({ row }) => row.id));
-  return chosen.map(({ row, strength }, place) => {
-    const words = evidence.get(row.id) ?? [];
-    return {
-      source: "memory",
-      id: row.id,
+  return chosen.map(({ row, strength }, place) =>
+    recalledMemory(row, evidence.get(row.id) ?? [], {
       mark: `m${place + 1}`,
-      text: row.text,
-      saidAt: Math.min(row.createdAt, ...words.map(({ saidAt }) => saidAt)),
       score: Math.min(1, strength),
       parts: { strength },
-      version: row.version,
-      memory: row,
-      speaker: null,
-      messageIds: [...new Set(words.map(({ messageId }) => messageId))],
-    };
-  });
+    }),
+  );
 }

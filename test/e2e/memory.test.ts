@@ -49,6 +49,25 @@ test("a fact told once survives a kill, comes back with its chip, and is used as
     .waitFor();
 });
 
+test("what was learned is taken back under the message, and nothing is learned where that is switched off", async () => {
+  const page = await openWindow(await startEbb(dataFolder()));
+  await say(page, "My bike is a green Peugeot.");
+  const learned = page.getByRole("link", { name: /^Remembered: .*Peugeot/ });
+  await learned.waitFor();
+  await page.getByRole("button", { name: /^Undo: .*Peugeot/ }).click();
+  await learned.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Settings" }).click();
+  const learning = page.getByRole("switch", { name: "Learn from what I say" });
+  await learning.click();
+  await expect.poll(() => learning.getAttribute("aria-checked")).toBe("false");
+  await page.getByRole("link", { name: "New chat" }).click();
+  await say(page, "My cat is called Tuna.");
+  expect(await page.getByRole("link", { name: /^Remembered/ }).count()).toBe(0);
+  await page.getByRole("link", { name: "Memory", exact: true }).click();
+  await page.getByRole("region", { name: "Memories" }).waitFor();
+  expect(await page.getByRole("main").innerText()).not.toMatch(/Peugeot|Tuna/);
+});
+
 test("the conversation list is searched, renamed and cleared of a conversation for good", async () => {
   const host = await startEbb(dataFolder());
   const page = await openWindow(host);

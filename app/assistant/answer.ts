@@ -9,7 +9,7 @@ import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
-import { contextTurns, previousTurns } from "./conversation-text.ts";
+import { contextTurns, type PreviousTurn, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
 import { addAsked } from "./recall-mode/asked.ts";
 import { readQuestion } from "./recall-mode/question.ts";
@@ -107,31 +107,35 @@ function answering(languageModel: LanguageModel | null): LanguageModel | null {
 function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   const { vault, languageModel } = ports;
   if (!gate(message.text)) return [];
-  const branch = vault.messages.branch(message.id);
+  const text = contextualQuery(message.text, turnsBefore(vault, message));
+  const question = readQuestion(text);
+  const now = ports.clock();
+  if (question.everything && question.people.length === 0) return overview(vault.store, now, overviewLimit);
   // The model reads the whole conversation anyway; without one, what was just said may be the answer.
-  const inPrompt = answering(languageModel) ? branch.map((turn) => turn.id) : [message.id];
-  const text = contextualQuery(message.text, previousTurns(branch.slice(0, -1)));
-  const { everything, people } = readQuestion(text);
-  if (everything && people.length === 0) return overview(vault.store, ports.clock(), overviewLimit);
+  const inPrompt = answering(languageModel) ? vault.messages.branch(message.id) : [message];
   const found = recall(vault.store, {
     text,
-    now: ports.clock(),
+    now,
     limit: recallLimit,
-    excludeMessages: new Set(inPrompt),
+    excludeMessages: new Set(inPrompt.map(({ id }) => id)),
     // What was learned from this very message is no news to its reply.
   }).filter(({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id));
-  return addAsked(vault.store, text, found);
+  return addAsked(vault.store, question, found);
+}
+
+/** The last few turns before the message, oldest first. */
+function turnsBefore(vault: Vault, message: MessageRow): PreviousTurn[] {
+  return previousTurns(vault.messages.branch(message.id, contextTurns + 1).slice(0, -1));
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {
-  const branch = ports.vault.messages.branch(message.id, contextTurns + 1);
   const answer = replyFromMemory({
     text: message.text,
     at: message.createdAt,
     zone: message.zone ?? "UTC",
     recalled,
     outcome,
-    previous: previousTurns(branch.slice(0, -1)),
+    previous: turnsBefore(ports.vault, message),
   });
   running.append(answer.text);
   return { status: "complete", model: null, failure: null, cited: new Set(answer.cited) };

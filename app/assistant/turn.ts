@@ -45,7 +45,7 @@ export class Assistant {
 
   /** Stores the message and starts its reply. @throws INVALID_INPUT, NOT_FOUND, BUSY, or a STORAGE_ error */
   send(sent: Sent): Started {
-    const { messages, write } = this.#ports.vault;
+    const { messages, write, newId } = this.#ports.vault;
     const known = messages.message(sent.messageId);
     if (known) return this.#startedBefore(known);
     if (sent.text.trim() === "") {
@@ -57,7 +57,7 @@ export class Assistant {
     const { message, reply, outcome } = write(() => {
       // Before the conversation is made: one that begins with "No, actually ..." goes on from the one before.
       const elsewhere = sent.conversationId === null ? messages.saidSince(at - sameSitting, contextTurns) : [];
-      const conversationId = sent.conversationId ?? this.#newConversation(sent.text, at);
+      const conversationId = sent.conversationId ?? this.#createConversation(newId(), sent.text, at);
       const leaf = messages.leaf(conversationId);
       const before = leaf === null ? elsewhere : messages.branch(leaf, contextTurns);
       const message: MessageRow = {
@@ -104,12 +104,7 @@ export class Assistant {
     const { messages, write, newId } = this.#ports.vault;
     const { id, outcome } = write(() => {
       if (!messages.conversation(turn.conversationId)) {
-        messages.createConversation({
-          id: turn.conversationId,
-          title: titleOf(turn.text),
-          createdAt: turn.createdAt,
-          updatedAt: turn.createdAt,
-        });
+        this.#createConversation(turn.conversationId, turn.text, turn.createdAt);
       }
       const leaf = messages.leaf(turn.conversationId);
       const before = leaf === null ? [] : messages.branch(leaf, contextTurns);
@@ -176,9 +171,8 @@ export class Assistant {
     }
   }
 
-  #newConversation(text: string, at: number): string {
-    const id = this.#ports.vault.newId();
-    this.#ports.vault.messages.createConversation({ id, title: titleOf(text), createdAt: at, updatedAt: at });
+  #createConversation(id: string, firstText: string, at: number): string {
+    this.#ports.vault.messages.createConversation({ id, title: titleOf(firstText), createdAt: at, updatedAt: at });
     return id;
   }
 

@@ -39,11 +39,17 @@ export function searchRepository(db: Db) {
     `SELECT m.seq, ${memoryColumns} FROM json_each(?) j CROSS JOIN memory m ON m.seq = j.value
      WHERE m.deleted_by IS NULL`,
   );
-  // A subject is "mara", "sister mara" or "sister": each word is looked up as a whole subject and as its beginning.
-  const memoriesAbout = db.prepare<[string, number], StoredMemory & { seq: number }>(
-    `SELECT m.seq, ${memoryColumns} FROM json_each(?) w
-     JOIN memory m ON m.subject = w.value OR (m.subject > w.value || ' ' AND m.subject < w.value || '!')
-     WHERE m.deleted_by IS NULL AND m.subject <> 'user' ORDER BY m.updated_at DESC LIMIT ?`,
+  // A subject is "mara", "sister mara" or "sister": each word is looked up as a whole subject and as its beginning. Two
+  // look-ups in the index of subjects: with OR between them, SQLite reads every memory instead.
+  const memoriesAbout = db.prepare<{ words: string; limit: number }, StoredMemory & { seq: number }>(
+    `WITH named (seq) AS (
+       SELECT m.seq FROM json_each(@words) w CROSS JOIN memory m ON m.subject = w.value
+       UNION
+       SELECT m.seq FROM json_each(@words) w CROSS JOIN memory m
+         ON m.subject > w.value || ' ' AND m.subject < w.value || '!'
+     )
+     SELECT m.seq, ${memoryColumns} FROM named CROSS JOIN memory m ON m.seq = named.seq
+     WHERE m.deleted_by IS NULL AND m.subject <> 'user' ORDER BY m.updated_at DESC LIMIT @limit`,
   );
   const memoriesOf = db.prepare<[string, string], StoredMemory & { seq: number }>(
     `SELECT m.seq, ${memoryColumns} FROM memory m WHERE m.subject IN (SELECT value FROM json_each(?))
@@ -104,7 +110,7 @@ export function searchRepository(db: Db) {
       memoriesOf.all(JSON.stringify(subjects), JSON.stringify(predicates)).map(withSeq),
     /** Memories about somebody or something whose name begins with one of the lower-cased words, newest first. */
     memoriesAbout: (words: readonly string[], limit: number): IndexedMemory[] =>
-      memoriesAbout.all(JSON.stringify(words), limit).map(withSeq),
+      memoriesAbout.all({ words: JSON.stringify(words), limit }).map(withSeq),
     /** Everyone who is named as the speaker of a message. */
     speakers(): ReadonlySet<string> {
       const upTo = newest.get() ?? 0;

@@ -1,39 +1,19 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { firstReview } from "../../app/memory/forgetting.ts";
 import { makeBackup } from "../../app/storage/backup.ts";
 import { connect } from "../../app/storage/connection.ts";
 import { layout } from "../../app/storage/folder.ts";
 import type { NewMemory } from "../../app/storage/memories.ts";
 import { erasedMark } from "../../app/storage/redact.ts";
 import { filesContaining, openTestDatabase, type TestDatabase } from "../fixtures/database.ts";
+import { memoryOf } from "../fixtures/memory.ts";
 
 const secret = "the year of the great storm";
 const said = `My bank PIN hint is ${secret}.`;
 
-function memory(id: string, given: Partial<NewMemory> = {}): NewMemory {
-  return {
-    id,
-    kind: "fact",
-    text: said,
-    subject: "user",
-    predicate: "bank pin hint",
-    value: secret,
-    context: "",
-    scope: "global",
-    validFrom: null,
-    validTo: null,
-    status: "active",
-    confidence: 1,
-    trust: "user",
-    importance: 0.5,
-    pinned: false,
-    neverUse: false,
-    ...firstReview("stated", 0),
-    ...given,
-  };
-}
+const memory = (id: string, given: Partial<NewMemory> = {}): NewMemory =>
+  memoryOf(said, { id, predicate: "bank pin hint", value: secret, confidence: 1, ...given });
 
 const learned = (messageId: string | null = null) => ({
   changeId: `change-${messageId}`,

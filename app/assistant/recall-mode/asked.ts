@@ -1,8 +1,9 @@
+import { mayRecall } from "../../memory/recall/memories.ts";
 import type { Recalled } from "../../memory/recall/recall.ts";
 import { recalledMemory } from "../../memory/recall/recalled.ts";
 import type { MemoryStore } from "../../memory/store.ts";
 import type { MemoryRow } from "../../storage/memories.ts";
-import { type Question, readQuestion } from "./question.ts";
+import type { Question } from "./question.ts";
 
 /** Memories looked at for one question, and added to what recall found. */
 const lookLimit = 200;
@@ -10,16 +11,14 @@ const addLimit = 12;
 
 /**
  * What recall found, with the memories that the question asks for by slot or person although they share no word with it:
- * "What car do I have?" is about "I drive a Clio". `query` is the contextual query; new items are marked on from the last
- * mark.
+ * "What car do I have?" is about "I drive a Clio". `question` is the contextual query as it was read; new items are marked on from
+ * the last mark.
  */
-export function addAsked(store: MemoryStore, query: string, recalled: readonly Recalled[]): Recalled[] {
-  const question = readQuestion(query);
+export function addAsked(store: MemoryStore, question: Question, recalled: readonly Recalled[]): Recalled[] {
   if (!question.asks && !question.everything) return [...recalled];
   const known = new Set(recalled.map(({ id }) => id));
   const rows = askedFor(store, question)
-    .filter((row) => !known.has(row.id) && !row.neverUse && row.status !== "archived")
-    .filter((row) => row.status !== "superseded" || question.past)
+    .filter((row) => !known.has(row.id) && mayRecall(row, question))
     .slice(0, addLimit);
   // Marks may have gaps, where results were left out after they were marked.
   const last = Math.max(0, ...recalled.map(({ mark }) => Number(mark.slice(1))));

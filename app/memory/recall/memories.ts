@@ -51,9 +51,9 @@ export function scoreMemories(
 }
 
 /** False for what is not to be used, has faded, or has been replaced, unless the question is about the past. */
-export function mayRecall(memory: MemoryRow, query: Query): boolean {
+export function mayRecall(memory: MemoryRow, { past }: Pick<Query, "past">): boolean {
   if (memory.neverUse || memory.status === "archived") return false;
-  return memory.status !== "superseded" || query.past;
+  return memory.status !== "superseded" || past;
 }
 
 /** "sister mara" is named by "sister" as well as by "mara". */

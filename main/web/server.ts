@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import sirv from "sirv";
 import { WebSocketServer } from "ws";
@@ -7,8 +7,6 @@ import { type Admission, admit } from "./socket.ts";
 
 export type WebServer = {
   port: number;
-  /** Windows that have shown the secret and are connected now. */
-  windows(): number;
   close(): Promise<void>;
 };
 
@@ -36,26 +34,19 @@ export async function serveWeb(
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.frameBytes, perMessageDeflate: false });
   let strangers = 0;
-  let windows = 0;
   server.on("upgrade", (request, stream, head) => {
     const fits = request.url === "/socket" && hostIsOurs(request, port) && originIsOurs(request, port, true);
-    if (!fits) return refuse(request, stream, 403);
-    if (strangers >= strangersAllowed) return refuse(request, stream, 503);
+    if (!fits) return refuse(stream, 403);
+    if (strangers >= strangersAllowed) return refuse(stream, 503);
     strangers += 1;
     sockets.handleUpgrade(request, stream, head, (socket) => {
       let stranger = true;
       admit(socket, options, () => {
         stranger = false;
         strangers -= 1;
-        windows += 1;
-        options.onWindows?.(windows);
       });
       socket.on("close", () => {
         if (stranger) strangers -= 1;
-        else {
-          windows -= 1;
-          options.onWindows?.(windows);
-        }
       });
     });
   });
@@ -63,7 +54,6 @@ export async function serveWeb(
   port = await listen(server, options.port);
   return {
     port,
-    windows: () => windows,
     async close() {
       for (const socket of sockets.clients) socket.close(1001);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -82,7 +72,7 @@ function addHeaders(response: { setHeader(name: string, value: string): unknown 
   response.setHeader("Cache-Control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache");
 }
 
-function refuse(_request: IncomingMessage, stream: Duplex, status: 403 | 503): void {
+function refuse(stream: Duplex, status: 403 | 503): void {
   stream.on("error", () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} ${status === 403 ? "Forbidden" : "Service Unavailable"}\r\nConnection: close\r\n\r\n`);
 }

@@ -10,8 +10,6 @@ export type Admission = {
   serve: (wire: Wire) => void;
   /** Carries out a command of a second start. */
   onCommand: (command: HostCommand) => void;
-  /** Called with the number of windows whenever one comes or goes. */
-  onWindows?: (count: number) => void;
 };
 
 /** How long a socket may take to show the secret, in ms. */

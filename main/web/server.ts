@@ -39,16 +39,14 @@ export async function serveWeb(
     if (!fits) return refuse(stream, 403);
     if (strangers >= strangersAllowed) return refuse(stream, 503);
     strangers += 1;
-    sockets.handleUpgrade(request, stream, head, (socket) => {
-      let stranger = true;
-      admit(socket, options, () => {
-        stranger = false;
-        strangers -= 1;
-      });
-      socket.on("close", () => {
-        if (stranger) strangers -= 1;
-      });
-    });
+    let stranger = true;
+    const leave = (): void => {
+      if (stranger) strangers -= 1;
+      stranger = false;
+    };
+    // Of the stream, not of the socket: a handshake that is no good never becomes one.
+    stream.once("close", leave);
+    sockets.handleUpgrade(request, stream, head, (socket) => admit(socket, options, leave));
   });
 
   port = await listen(server, options.port);

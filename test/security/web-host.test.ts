@@ -129,6 +129,15 @@ describe("the socket", () => {
     expect(crowd.filter((heard) => heard.status === 503).length).toBeGreaterThan(0);
     expect((await knock(port, [JSON.stringify({ secret })])).frames).toHaveLength(1);
   });
+
+  test("is not blocked by handshakes that are no good", async () => {
+    const { port, secret } = await startTestHost();
+    const bad = { upgrade: "websocket", connection: "Upgrade", origin: `http://127.0.0.1:${port}` };
+    for (let i = 0; i < 40; i += 1) {
+      expect((await ask(port, "/socket", { ...bad, host: `127.0.0.1:${port}` })).status).toBe(400);
+    }
+    expect((await knock(port, [JSON.stringify({ secret })])).frames).toHaveLength(1);
+  });
 });
 
 describe("the file server", () => {

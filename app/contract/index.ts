@@ -10,6 +10,7 @@ export const contract = { system, conversations, chat, memories, model };
 export type Api = ContractRouterClient<typeof contract>;
 
 export * from "./chat.ts";
+export * from "./desktop.ts";
 export * from "./errors.ts";
 export * from "./limits.ts";
 export * from "./memory.ts";

@@ -3,7 +3,8 @@ import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { inferenceContract } from "../../app/llm/inference-contract.ts";
-import { type CarrierPort, channelPort } from "../transport/child-process.ts";
+import type { CarrierPort } from "../transport/carrier.ts";
+import { channelPort } from "../transport/child-process.ts";
 
 export type InferenceClient = ContractRouterClient<typeof inferenceContract>;
 

@@ -15,14 +15,12 @@ import {
   type ReplyPiece,
 } from "../../app/llm/port.ts";
 import { chooseContextSize } from "../../app/llm/prompt.ts";
-import { connect, forkInference, type InferenceClient, type InferenceProcess } from "./inference-process.ts";
+import { connect, type InferenceClient, type InferenceProcess } from "./inference-process.ts";
 import { streamReply } from "./reply-stream.ts";
 
 export type SupervisorOptions = {
-  /** Path of the inference process's script. */
-  entry: string;
-  /** Starts the process; a Node child process by default. */
-  start?: (entry: string) => InferenceProcess;
+  /** Starts the process, as this host starts one. */
+  start: () => InferenceProcess;
   /** Milliseconds. */
   now?: () => number;
   sleep?: (ms: number) => Promise<void>;
@@ -67,8 +65,8 @@ export class InferenceSupervisor implements LanguageModel {
   #epoch = 0;
   #closed = false;
 
-  constructor({ entry, start = forkInference, now = Date.now, sleep, backoffMs = [250, 1_000] }: SupervisorOptions) {
-    this.#start = () => start(entry);
+  constructor({ start, now = Date.now, sleep, backoffMs = [250, 1_000] }: SupervisorOptions) {
+    this.#start = start;
     this.#now = now;
     this.#sleep = sleep ?? ((ms) => delay(ms, undefined, { ref: false }));
     this.#backoffMs = backoffMs;

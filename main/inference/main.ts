@@ -10,4 +10,4 @@ if (Number(process.versions.napi) < 10) {
   process.exit(1);
 }
 
-new RPCHandler(inferenceRouter(new LlamaGenerator())).upgrade(enginePort());
+new RPCHandler(inferenceRouter(new LlamaGenerator())).upgrade(await enginePort());

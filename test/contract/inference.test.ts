@@ -16,7 +16,7 @@ const reply = "You are allergic to peanuts [m1].";
 
 /** Real processes, of which the last one can be killed as if it crashed. */
 const started: InferenceProcess[] = [];
-const start = (entry: string) => {
+const start = (entry = inferenceEntry) => {
   const process = forkInference(entry);
   started.push(process);
   return process;
@@ -54,7 +54,7 @@ const failure = (promise: Promise<unknown>) =>
 
 describe("one process over many calls", () => {
   beforeAll(() => {
-    model = superviseInference({ start });
+    model = superviseInference({ start: () => start() });
   });
   afterAll(() => model.close());
 
@@ -172,11 +172,11 @@ describe("one process over many calls", () => {
 
 describe("a process that dies", () => {
   beforeAll(() => {
-    model = superviseInference({ start });
+    model = superviseInference({ start: () => start() });
   });
   afterEach(async () => {
     await model.close();
-    model = superviseInference({ start });
+    model = superviseInference({ start: () => start() });
   });
 
   test("in the middle of a reply fails that reply at once, comes back by itself and answers again", async () => {
@@ -233,7 +233,8 @@ describe("a process that dies", () => {
   }, 30_000);
 
   test("at each loading is not started again and again", async () => {
-    model = superviseInference({ start, entry: written("dies.mjs", "process.exit(3);") });
+    const dying = written("dies.mjs", "process.exit(3);");
+    model = superviseInference({ start: () => start(dying) });
     const before = started.length;
     const error = await failure(model.load(talker));
     expect(error).toMatchObject({ code: "MODEL_UNSUPPORTED" });

@@ -9,7 +9,7 @@ import { inferenceRouter } from "../../../app/llm/inference-server.ts";
 import type { LoadedModel, LoadOptions, ReplyPiece, TextGenerator } from "../../../app/llm/port.ts";
 import type { InferenceProcess } from "../../../main/engine/inference-process.ts";
 import { InferenceSupervisor } from "../../../main/engine/inference-supervisor.ts";
-import type { CarrierPort } from "../../../main/transport/child-process.ts";
+import type { CarrierPort } from "../../../main/transport/carrier.ts";
 import { writeTinyModel } from "../../fixtures/gguf.ts";
 import { collect, request } from "../../fixtures/inference.ts";
 
@@ -73,7 +73,7 @@ const settled = () => expect.poll(() => supervisor.state.status).not.toBe("loadi
 beforeEach(() => {
   [loads, processes, slept, clock, onLoad] = [[], [], [], 0, () => {}];
   const sleep = async (ms: number) => void slept.push(ms);
-  supervisor = new InferenceSupervisor({ entry: "", start, now: () => clock, sleep, backoffMs: [100, 900] });
+  supervisor = new InferenceSupervisor({ start, now: () => clock, sleep, backoffMs: [100, 900] });
 });
 afterEach(() => supervisor.close());
 

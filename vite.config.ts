@@ -21,7 +21,9 @@ export default defineConfig({
   plugins: [react(), tailwindcss(), paintOnceThemed],
   build: {
     outDir: folder("out/renderer"),
+    rolldownOptions: { input: [folder("renderer/index.html"), folder("renderer/quick.html")] },
     emptyOutDir: true,
+    license: { fileName: "licenses.md" },
     target: "chrome130",
     // The content security policy forbids data: fonts, and a preload helper is of no use over loopback.
     assetsInlineLimit: 0,

@@ -8,3 +8,9 @@ export const hostCommand = z.discriminatedUnion("name", [
   z.object({ name: z.literal("quick-ask") }),
 ]);
 export type HostCommand = z.infer<typeof hostCommand>;
+
+/** What the arguments of a start ask for: a command, or to run without a window until one is asked for. Others are ignored. */
+export function commandOf(args: readonly string[]): HostCommand | "hidden" {
+  if (args.includes("--quick-ask")) return { name: "quick-ask" };
+  return args.includes("--hidden") ? "hidden" : { name: "open" };
+}

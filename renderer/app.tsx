@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ComponentType, lazy, type ReactNode, Suspense, useEffect } from "react";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useConnectionState, useQueries } from "./client/context.tsx";
-import { applyTheme } from "./client/theme.ts";
+import { ChatSession } from "./client/session.tsx";
+import { ChosenTheme } from "./client/theme.tsx";
 import { ChatView } from "./features/chat/chat-view.tsx";
-import { ChatSession } from "./features/chat/session.tsx";
-import { Refused, Unanswered } from "./shell/full-page.tsx";
+import { Refused, Stopped, Unanswered } from "./shell/full-page.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { StorageUnavailable } from "./shell/storage-unavailable.tsx";
 import { ExternalLinkProvider } from "./ui/external-link.tsx";
@@ -26,7 +26,7 @@ export function App() {
     <Router hook={useHashLocation}>
       <ToastProvider>
         <ExternalLinkProvider>
-          <ChatSession>
+          <ChatSession origin="chat">
             <ChosenTheme />
             <Gate>
               <Shell>
@@ -66,17 +66,10 @@ function Gate({ children }: { children: ReactNode }) {
   const connection = useConnectionState();
   const { data } = useQuery(useQueries().status());
   if (connection === "refused") return <Refused />;
+  if (connection === "stopped") return <Stopped />;
   if (connection === "lost" && !data) return <Unanswered />;
   if (data?.storage.status === "unavailable") {
     return <StorageUnavailable storage={data.storage} dataFolder={data.dataFolder} />;
   }
   return children;
-}
-
-function ChosenTheme() {
-  const { data } = useQuery(useQueries().settings());
-  useEffect(() => {
-    if (data) applyTheme(data.theme);
-  }, [data]);
-  return null;
 }

@@ -27,6 +27,9 @@ export function apiRouter(engine: Engine) {
         engine.session.assistant.replies.follow(input.replyId, input.offset, signal),
       ),
       stop: api.chat.stop.handler(({ input }) => ({ stopped: engine.session.assistant.replies.stop(input.replyId) })),
+      recent: api.chat.recent.handler(({ input }) => ({
+        questions: engine.session.assistant.recentQuestions(input.limit),
+      })),
       retry: api.chat.retry.handler(({ input }) => engine.session.assistant.retry(input.replyId)),
     },
     memories: memoryHandlers(api.memories, engine),

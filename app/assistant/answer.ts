@@ -9,7 +9,7 @@ import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
-import { contextTurns, type PreviousTurn, previousTurns } from "./conversation-text.ts";
+import { askedWords, contextTurns, type PreviousTurn, previousTurns } from "./conversation-text.ts";
 import { compose, systemPrompt } from "./prompt.ts";
 import { addAsked } from "./recall-mode/asked.ts";
 import { readQuestion } from "./recall-mode/question.ts";
@@ -106,8 +106,10 @@ function answering(languageModel: LanguageModel | null): LanguageModel | null {
 
 function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   const { vault, languageModel } = ports;
-  if (!gate(message.text)) return [];
-  const text = contextualQuery(message.text, turnsBefore(vault, message));
+  // A long quotation would drown the question that it came with.
+  const asked = askedWords(message.text);
+  if (!gate(asked)) return [];
+  const text = contextualQuery(asked, turnsBefore(vault, message));
   const question = readQuestion(text);
   const now = ports.clock();
   if (question.everything && question.people.length === 0) return overview(vault.store, now, overviewLimit);
@@ -123,14 +125,15 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
   return addAsked(vault.store, question, found);
 }
 
-/** The last few turns before the message, oldest first. */
+/** The last few turns before the message in their own words, oldest first. */
 function turnsBefore(vault: Vault, message: MessageRow): PreviousTurn[] {
-  return previousTurns(vault.messages.branch(message.id, contextTurns + 1).slice(0, -1));
+  const turns = previousTurns(vault.messages.branch(message.id, contextTurns + 1).slice(0, -1));
+  return turns.map((turn) => (turn.role === "assistant" ? turn : { ...turn, text: askedWords(turn.text) }));
 }
 
 function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {
   const answer = replyFromMemory({
-    text: message.text,
+    text: askedWords(message.text),
     at: message.createdAt,
     zone: message.zone ?? "UTC",
     recalled,

@@ -1,3 +1,4 @@
+import { clipboardHeading } from "../contract/clipboard.ts";
 import type { MessageRow } from "../storage/messages.ts";
 
 /** An earlier turn, as the language side reads it. */
@@ -9,6 +10,18 @@ export const contextTurns = 6;
 /** The last few of these turns, oldest first. */
 export function previousTurns(branch: readonly MessageRow[]): PreviousTurn[] {
   return branch.slice(-contextTurns).map(({ role, text, createdAt }) => ({ role, text, at: createdAt }));
+}
+
+const heading = new RegExp(`^${clipboardHeading}[ \\t]*$`, "gm");
+
+/**
+ * What a message asks in its author's own words: without block quotes and the heading over one from the clipboard. The whole
+ * text where nothing else is left.
+ */
+export function askedWords(text: string): string {
+  if (!/^[ \t]*>/m.test(text)) return text;
+  const own = text.replaceAll(/^[ \t]*>.*$/gm, "").replaceAll(heading, "");
+  return own.trim() === "" ? text : own.replaceAll(/\n{3,}/g, "\n\n").trim();
 }
 
 /** The longest made-up title, in characters. */

@@ -1,17 +1,20 @@
 import { EbbError } from "../contract/errors.ts";
-import type { Message } from "../contract/index.ts";
+import type { Message, Origin } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
 import { writeReply } from "./answer.ts";
-import { contextTurns, previousTurns, titleOf, usableZone } from "./conversation-text.ts";
+import { askedWords, contextTurns, previousTurns, titleOf, usableZone } from "./conversation-text.ts";
 import { RunningReplies } from "./replies.ts";
 import { messageViews } from "./views.ts";
 
 /** A new conversation within this time (ms) of the last thing said may correct it. */
 const sameSitting = 3_600_000;
+
+/** Questions read for each one that is offered again: the same are asked often. */
+const repeats = 4;
 
 /** What a turn needs from outside. */
 export type TurnPorts = {
@@ -24,7 +27,13 @@ export type TurnPorts = {
 };
 
 type Started = { conversationId: string; userMessageId: string; replyId: string };
-type Sent = { messageId: string; conversationId: string | null; text: string; zone?: string | undefined };
+type Sent = {
+  messageId: string;
+  conversationId: string | null;
+  text: string;
+  zone?: string | undefined;
+  origin: Origin;
+};
 
 /**
  * The assistant's turns: stores what the user says, learns from it, recalls, and writes the reply with the model or, where
@@ -57,7 +66,7 @@ export class Assistant {
     const { message, reply, outcome } = write(() => {
       // Before the conversation is made: one that begins with "No, actually ..." goes on from the one before.
       const elsewhere = sent.conversationId === null ? messages.saidSince(at - sameSitting, contextTurns) : [];
-      const conversationId = sent.conversationId ?? this.#createConversation(newId(), sent.text, at);
+      const conversationId = sent.conversationId ?? this.#createConversation(newId(), sent, at);
       const leaf = messages.leaf(conversationId);
       const before = leaf === null ? elsewhere : messages.branch(leaf, contextTurns);
       const message: MessageRow = {
@@ -104,7 +113,7 @@ export class Assistant {
     const { messages, write, newId } = this.#ports.vault;
     const { id, outcome } = write(() => {
       if (!messages.conversation(turn.conversationId)) {
-        this.#createConversation(turn.conversationId, turn.text, turn.createdAt);
+        this.#createConversation(turn.conversationId, { text: turn.text, origin: "chat" }, turn.createdAt);
       }
       const leaf = messages.leaf(turn.conversationId);
       const before = leaf === null ? [] : messages.branch(leaf, contextTurns);
@@ -129,6 +138,12 @@ export class Assistant {
     if (!messages.conversation(conversationId)) throw notFound("conversation");
     const leaf = messages.leaf(conversationId);
     return leaf === null ? [] : this.#views(messages.branch(leaf));
+  }
+
+  /** What was asked last in quick-ask, newest first, each once: the user's own words, without what they quoted. */
+  recentQuestions(limit: number): string[] {
+    const asked = this.#ports.vault.messages.quickQuestions(limit * repeats).map((text) => askedWords(text));
+    return [...new Set(asked)].slice(0, limit);
   }
 
   /** Ends all replies, keeping what they said, and waits until they are stored. */
@@ -171,8 +186,8 @@ export class Assistant {
     }
   }
 
-  #createConversation(id: string, firstText: string, at: number): string {
-    this.#ports.vault.messages.createConversation({ id, title: titleOf(firstText), createdAt: at, updatedAt: at });
+  #createConversation(id: string, { text, origin }: Pick<Sent, "text" | "origin">, at: number): string {
+    this.#ports.vault.messages.createConversation({ id, title: titleOf(text), origin, createdAt: at, updatedAt: at });
     return id;
   }
 

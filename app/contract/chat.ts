@@ -55,9 +55,14 @@ export const message = z.object({
 });
 export type Message = z.infer<typeof message>;
 
+/** Where a conversation began. */
+export const origin = z.enum(["chat", "quick"]);
+export type Origin = z.infer<typeof origin>;
+
 export const conversation = z.object({
   id,
   title: z.string(),
+  origin,
   createdAt: instant,
   updatedAt: instant,
 });
@@ -110,9 +115,18 @@ export const chat = {
         text: z.string().max(limits.messageChars),
         /** IANA zone of the user, for dates such as "next Friday". */
         zone: z.string().max(64).optional(),
+        /** Kept with a conversation that begins with this message. */
+        origin: origin.default("chat"),
       }),
     )
     .output(started),
+  /**
+   * What was asked last in conversations that began in quick-ask, newest first, each once; without what it quotes from the
+   * clipboard.
+   */
+  recent: procedure
+    .input(z.object({ limit: z.number().int().min(1).max(limits.pageSize).default(50) }))
+    .output(z.object({ questions: z.array(z.string()) })),
   /** Follows a reply from `offset` on to its end; aborting the call only stops following. */
   follow: procedure
     .input(z.object({ replyId: id, offset: z.number().int().nonnegative().default(0) }))

@@ -28,7 +28,7 @@ export const route = z
 /** What the desktop app puts on its pages as `window.ebb`. Nothing else of it can be reached from a page. */
 export interface DesktopBridge {
   /**
-   * Asks for a port to the engine, which comes as a message to the window (`desktopMessages.port`) as soon as the engine
+   * Asks for a port to the engine, which comes as a message to the window (`desktopMessages.port` in desktop-messages.ts) as soon as the engine
    * runs. `again` starts an engine that was given up.
    */
   connect(again: boolean): void;
@@ -41,14 +41,8 @@ export interface DesktopBridge {
   setShortcut(accelerator: string | null): Promise<ShortcutState>;
   /** Calls back whenever the shortcut's state has changed. */
   onShortcut(listener: (state: ShortcutState) => void): void;
+  /** Whether Ebb starts, without a window, when the user logs in; null where that cannot be had. */
+  startsAtLogin(): Promise<boolean | null>;
+  /** Resolves to what holds now. */
+  setStartsAtLogin(on: boolean): Promise<boolean | null>;
 }
-
-/** The `type` of the messages that the preload script posts to its own window. */
-export const desktopMessages = {
-  /** Carries one MessagePort to the engine. */
-  port: "ebb:port",
-  /** The engine stopped too often and is not started again by itself. */
-  stopped: "ebb:stopped",
-  /** Shows a view: `{type, route}`. */
-  route: "ebb:route",
-} as const;

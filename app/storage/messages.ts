@@ -1,9 +1,10 @@
 import type { Failure } from "../contract/errors.ts";
-import type { MessageStatus } from "../contract/index.ts";
+import type { MessageStatus, Origin } from "../contract/index.ts";
 import type { Db } from "./connection.ts";
+import { erasedMark } from "./redact.ts";
 
 /** A stored conversation. Times are ms since 1970 UTC, as everywhere in storage. */
-export type ConversationRow = { id: string; title: string; createdAt: number; updatedAt: number };
+export type ConversationRow = { id: string; title: string; origin: Origin; createdAt: number; updatedAt: number };
 
 /** A stored message; `parentId` makes the messages of a conversation a tree, whose newest leaf is the current branch. */
 export type MessageRow = {
@@ -24,7 +25,10 @@ type StoredMessage = Omit<MessageRow, "failure"> & { failure: string | null };
 
 const messageColumns = `m.id, m.conversation_id AS conversationId, m.parent_id AS parentId, m.role, m.speaker, m.text,
   m.status, m.created_at AS createdAt, m.zone, m.model, m.failure`;
-const conversationColumns = "id, title, created_at AS createdAt, updated_at AS updatedAt";
+/** Quick-ask conversations, newest first, that are looked through for the questions asked last. */
+const quickConversations = 200;
+
+const conversationColumns = "id, title, origin, created_at AS createdAt, updated_at AS updatedAt";
 
 const toRow = (stored: StoredMessage): MessageRow => ({
   ...stored,
@@ -36,7 +40,8 @@ export type MessageRepository = ReturnType<typeof messageRepository>;
 /** Conversations and their messages. */
 export function messageRepository(db: Db) {
   const insertConversation = db.prepare(
-    `INSERT INTO conversation (id, title, created_at, updated_at) VALUES (:id, :title, :createdAt, :updatedAt)`,
+    `INSERT INTO conversation (id, title, origin, created_at, updated_at)
+     VALUES (:id, :title, :origin, :createdAt, :updatedAt)`,
   );
   const getConversation = db.prepare<[string], ConversationRow>(
     `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
@@ -72,6 +77,14 @@ export function messageRepository(db: Db) {
     `SELECT ${messageColumns} FROM message m WHERE m.seq > (SELECT max(seq) FROM message) - ? AND m.created_at >= ?
      ORDER BY m.seq`,
   );
+  const quickQuestions = db
+    .prepare<[number], string>(
+      `SELECT m.text FROM (
+         SELECT id FROM conversation WHERE origin = 'quick' ORDER BY updated_at DESC LIMIT ${quickConversations}
+       ) c CROSS JOIN message m ON m.conversation_id = c.id
+       WHERE m.role = 'user' AND instr(m.text, '${erasedMark}') = 0 ORDER BY m.seq DESC LIMIT ?`,
+    )
+    .pluck();
   const writeText = db.prepare("UPDATE message SET text = ? WHERE id = ? AND status = 'streaming'");
   const finish = db.prepare(
     "UPDATE message SET text = :text, status = :status, model = :model, failure = :failure WHERE id = :id",
@@ -121,6 +134,10 @@ export function messageRepository(db: Db) {
     /** The last so many messages of all conversations that were said at `since` or later, oldest first. */
     saidSince(since: number, limit: number): MessageRow[] {
       return saidSince.all(limit, since).map(toRow);
+    },
+    /** What the user said last in conversations that began in quick-ask, newest first. */
+    quickQuestions(limit: number): string[] {
+      return quickQuestions.all(limit);
     },
     /** Saves what has been streamed so far. */
     writeText(id: string, text: string): void {

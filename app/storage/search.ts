@@ -72,7 +72,7 @@ export function searchRepository(db: Db) {
   const matching = `FROM conversation c LEFT JOIN hit ON hit.id = c.id
     WHERE hit.id IS NOT NULL OR instr(lower(c.title), @title) > 0`;
   const conversationPage = db.prepare<object, Omit<ConversationRow, "excerpt"> & { seq: number | null }>(
-    `${hits} SELECT c.id, c.title, c.created_at AS createdAt, c.updated_at AS updatedAt, hit.seq ${matching}
+    `${hits} SELECT c.id, c.title, c.origin, c.created_at AS createdAt, c.updated_at AS updatedAt, hit.seq ${matching}
      ORDER BY instr(lower(c.title), @title) > 0 DESC, c.updated_at DESC, c.seq DESC LIMIT @limit OFFSET @offset`,
   );
   const conversationCount = db.prepare<object, number>(`${hits} SELECT count(*) ${matching}`).pluck();

@@ -27,10 +27,14 @@ export function writeAddress(folder: string, address: HostAddress): void {
   writeFileSync(file(folder), JSON.stringify(address), { mode: 0o600 });
 }
 
+/** Ebb's pages, by the file that each is served from. */
+const pages = { main: "", quick: "quick.html" } as const;
+export type Page = keyof typeof pages;
+
 /**
- * The page's address; the secret stands in the fragment, which no browser ever sends over the network. `route` is the view to
+ * A page's address; the secret stands in the fragment, which no browser ever sends over the network. `route` is the view to
  * open on, such as "/c/ID".
  */
-export function pageUrl(port: number, secret: string, route: string | null): string {
-  return `http://127.0.0.1:${port}/#secret=${secret}${route === null ? "" : `&route=${route}`}`;
+export function pageUrl(port: number, secret: string, page: Page, route: string | null = null): string {
+  return `http://127.0.0.1:${port}/${pages[page]}#secret=${secret}${route === null ? "" : `&route=${route}`}`;
 }

@@ -1,17 +1,20 @@
 import { WebSocket } from "ws";
+import { z } from "zod";
+import type { HostCommand } from "../command.ts";
 import { readAddress } from "./address.ts";
-import type { HostCommand } from "./socket.ts";
 
-/**
- * Hands a command to the Ebb that runs on this data folder. Resolves to false where none answers within `ms`.
- */
-export async function handOver(folder: string, command: HostCommand, ms = 3_000): Promise<boolean> {
+/** What became of the command: whether a window is open now, or only its address was printed. */
+const answer = z.object({ shown: z.boolean() });
+export type HandOver = z.infer<typeof answer>;
+
+/** Hands a command to the Ebb that runs on this data folder. Resolves to null where none answers within `ms`. */
+export async function handOver(folder: string, command: HostCommand, ms = 5_000): Promise<HandOver | null> {
   const address = readAddress(folder);
-  if (!address?.secret) return false;
+  if (!address?.secret) return null;
   const origin = `http://127.0.0.1:${address.port}`;
   const socket = new WebSocket(`ws://127.0.0.1:${address.port}/socket`, { origin, handshakeTimeout: ms });
   return new Promise((resolve) => {
-    const answer = (value: boolean): void => {
+    const end = (value: HandOver | null): void => {
       clearTimeout(timer);
       socket.removeAllListeners();
       // A socket that is cut while it connects still reports it, to nobody in particular.
@@ -19,10 +22,18 @@ export async function handOver(folder: string, command: HostCommand, ms = 3_000)
       socket.terminate();
       resolve(value);
     };
-    const timer = setTimeout(() => answer(false), ms);
+    const timer = setTimeout(() => end(null), ms);
     socket.on("open", () => socket.send(JSON.stringify({ secret: address.secret, command })));
-    socket.on("message", () => answer(true));
-    socket.on("close", () => answer(false));
-    socket.on("error", () => answer(false));
+    socket.on("message", (data) => end(read(data.toString())));
+    socket.on("close", () => end(null));
+    socket.on("error", () => end(null));
   });
+}
+
+function read(text: string): HandOver | null {
+  try {
+    return answer.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

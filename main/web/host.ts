@@ -1,12 +1,14 @@
 import { limits } from "../../app/contract/index.ts";
 import { openEngine } from "../../app/engine.ts";
+import type { HostCommand } from "../command.ts";
 import { findFaultsInThread } from "../engine/check-thread.ts";
+import { forkInference } from "../engine/inference-process.ts";
 import { InferenceSupervisor } from "../engine/inference-supervisor.ts";
 import { apiServer } from "../transport/serve.ts";
 import { pageUrl, readAddress, writeAddress } from "./address.ts";
 import { newSecret } from "./guard.ts";
 import { serveWeb } from "./server.ts";
-import { AppWindows } from "./window.ts";
+import { AppWindows, sizes } from "./window.ts";
 
 export type HostOptions = {
   folder: string;
@@ -16,7 +18,9 @@ export type HostOptions = {
   inferenceEntry: string;
   /** The script of the thread that checks the database. */
   checkEntry: string;
-  /** Open a window; otherwise only print the address. */
+  /** What this start is for; "hidden" shows nothing yet, and stays when the last window is closed. */
+  command: HostCommand | "hidden";
+  /** Open windows; otherwise only print their addresses. */
   window: boolean;
   /** Tells the user something on the terminal. */
   say: (line: string) => void;
@@ -44,7 +48,7 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     folder,
     clock: Date.now,
     host: "web",
-    languageModel: new InferenceSupervisor({ entry: options.inferenceEntry }),
+    languageModel: new InferenceSupervisor({ start: () => forkInference(options.inferenceEntry) }),
     findFaults: (path) => findFaultsInThread(options.checkEntry, path),
   });
   if (engine.folderTaken) {
@@ -67,7 +71,7 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     frameBytes: limits.frameBytes,
     secret,
     serve: (wire) => api.serve(wire),
-    onCommand: () => void show(),
+    onCommand: carryOut,
   });
   const remember = (address: { port: number; secret: string | null }): void => {
     try {
@@ -78,11 +82,22 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
   };
   remember({ port: server.port, secret });
 
-  async function show(): Promise<void> {
+  async function carryOut(command: HostCommand): Promise<boolean> {
+    const page = command.name === "quick-ask" ? "quick" : "main";
+    const url = pageUrl(server.port, secret, page, command.name === "open" ? (command.route ?? lastView()) : null);
+    if (options.window && (await windows.open(url, sizes[page], onAllClosed))) return true;
+    const purpose = page === "quick" ? "to ask something quickly" : "on this machine";
+    say(`Open this address in a browser ${purpose}:\n  ${url}`);
+    return false;
+  }
+
+  function lastView(): string | null {
     const recent = engine.recentConversation(sameDay);
-    const url = pageUrl(server.port, secret, recent === null ? null : `/c/${recent}`);
-    if (options.window && (await windows.open(url, () => void quit()))) return;
-    say(`Open this address in a browser on this machine:\n  ${url}`);
+    return recent === null ? null : `/c/${recent}`;
+  }
+
+  function onAllClosed(): void {
+    if (options.command !== "hidden") void quit();
   }
 
   function quit(): Promise<void> {
@@ -98,6 +113,6 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     return quitting;
   }
 
-  await show();
+  if (options.command !== "hidden") await carryOut(options.command);
   return { quit, ended };
 }

@@ -2,7 +2,8 @@ import "../node-guard.ts";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { defaultFolder } from "../../app/storage/folder.ts";
-import { handOver } from "./hand-over.ts";
+import { commandOf } from "../command.ts";
+import { type HandOver, handOver } from "./hand-over.ts";
 import { startHost } from "./host.ts";
 
 // Whatever Ebb writes is for this user's eyes only.
@@ -19,27 +20,43 @@ const { values } = parseArgs({
   strict: false,
 });
 
+const help = `npm start -- [--quick-ask | --hidden] [--no-window] [--web]
+
+  --quick-ask  open only the small window for one question; bind this to a key of your desktop
+  --hidden     open no window yet, and go on running when the last one is closed
+  --no-window  print addresses, open nothing
+  --web        use the web host even where Electron is there`;
+
+function sayRunning({ shown }: HandOver): void {
+  say(
+    `Ebb is running already; ${shown ? "its window is open now" : "it has printed the address where you started it"}.`,
+  );
+}
+
 async function main(): Promise<void> {
   if (values.help) {
-    say(
-      "npm start -- [--web] [--no-window]\n\n  --web        use the web host even where Electron is there\n  --no-window  print the address, open nothing",
-    );
+    say(help);
     return;
   }
   const folder = defaultFolder();
-  if (await handOver(folder, "open")) return say("Ebb is running already; its window is open now.");
+  const command = commandOf(process.argv.slice(2));
+  const other = command === "hidden" ? null : await handOver(folder, command);
+  if (other) return sayRunning(other);
   const host = await startHost({
     folder,
     files: join(import.meta.dirname, "../renderer"),
     inferenceEntry: join(import.meta.dirname, "inference.js"),
     checkEntry: join(import.meta.dirname, "check-worker.js"),
+    command,
     window: values["no-window"] !== true,
     say,
   });
   if (host === "taken") {
+    if (command === "hidden") return say("Ebb is running already.");
     // Two starts at the same moment: the other one answers as soon as it is up.
     for (let attempt = 0; attempt < 10; attempt += 1) {
-      if (await handOver(folder, "open")) return say("Ebb is running already; its window is open now.");
+      const first = await handOver(folder, command);
+      if (first) return sayRunning(first);
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     say(`Another program is using Ebb's data folder ${folder}. End it, then start Ebb again.`);

@@ -2,7 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 import sirv from "sirv";
 import { WebSocketServer } from "ws";
-import { hostIsOurs, originIsOurs, securityHeaders } from "./guard.ts";
+import { securityHeaders } from "../page-policy.ts";
+import { hostIsOurs, originIsOurs } from "./guard.ts";
 import { type Admission, admit } from "./socket.ts";
 
 export type WebServer = {

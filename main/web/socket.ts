@@ -1,15 +1,13 @@
 import type { WebSocket } from "ws";
+import { type HostCommand, hostCommand } from "../command.ts";
 import type { Wire } from "../transport/serve.ts";
 import { sameSecret } from "./guard.ts";
-
-/** A command that a second start of Ebb hands to the first. */
-export type HostCommand = "open";
 
 export type Admission = {
   secret: string;
   serve: (wire: Wire) => void;
-  /** Carries out a command of a second start. */
-  onCommand: (command: HostCommand) => void;
+  /** Carries out a command of a second start or of a page. Resolves to whether a window was shown for it. */
+  onCommand: (command: HostCommand) => Promise<boolean>;
 };
 
 /** How long a socket may take to show the secret, in ms. */
@@ -35,16 +33,21 @@ export function admit(socket: WebSocket, admission: Admission, onAdmitted: () =>
       socket.close(closeCodes.wrongSecret);
       return;
     }
-    if (greeting.command === "open") {
-      admission.onCommand("open");
-      socket.send(JSON.stringify({ ok: true }));
-      socket.close(1000);
+    onAdmitted();
+    if (greeting.command !== undefined) {
+      const command = hostCommand.safeParse(greeting.command);
+      if (command.success) void carryOut(socket, admission, command.data);
+      else socket.close(closeCodes.malformed);
       return;
     }
-    onAdmitted();
     admission.serve(wireOf(socket));
     socket.send(JSON.stringify({ ok: true, host: "web" }));
   });
+}
+
+async function carryOut(socket: WebSocket, admission: Admission, command: HostCommand): Promise<void> {
+  const shown = await admission.onCommand(command);
+  socket.send(JSON.stringify({ ok: true, shown }), () => socket.close(1000));
 }
 
 function readGreeting(text: string): { secret: unknown; command: unknown } | null {

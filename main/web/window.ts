@@ -11,8 +11,10 @@ export function hasDisplay(
   return platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
 
+/** Width and height of a first window, in CSS px; the browser keeps its own for later ones, so a page may correct them. */
+export const sizes = { main: [1_180, 820], quick: [680, 520] } as const;
+
 const flags = [
-  "--window-size=1180,820",
   "--no-first-run",
   "--no-default-browser-check",
   "--disable-background-networking",
@@ -32,6 +34,7 @@ export class AppWindows {
   readonly #profile: string;
   readonly #browser: string | null;
   #first: ChildProcess | null = null;
+  #opening: Promise<unknown> = Promise.resolve();
 
   constructor(folder: string) {
     this.#profile = join(folder, "window");
@@ -41,15 +44,21 @@ export class AppWindows {
 
   /**
    * Opens a window on the address. Resolves to false where there is no browser or no display, or where the browser ends
-   * at once; `onClosed` is called when the last window has gone.
+   * at once; `onClosed` is called when the last window has gone. One opens after the other: which is the browser's own process
+   * is known only once it has stayed for a while.
    */
-  async open(url: string, onClosed: () => void): Promise<boolean> {
+  open(url: string, size: readonly [number, number], onClosed: () => void): Promise<boolean> {
+    const opened = this.#opening.then(() => this.#open(url, size, onClosed));
+    this.#opening = opened;
+    return opened;
+  }
+
+  async #open(url: string, size: readonly [number, number], onClosed: () => void): Promise<boolean> {
     if (!this.#browser) return false;
     // As root a Chromium browser refuses to start with its sandbox; an ordinary user always has it.
     const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    const child = spawn(this.#browser, [`--app=${url}`, `--user-data-dir=${this.#profile}`, ...flags, ...sandbox], {
-      stdio: "ignore",
-    });
+    const window = [`--app=${url}`, `--window-size=${size.join(",")}`, `--user-data-dir=${this.#profile}`];
+    const child = spawn(this.#browser, [...window, ...flags, ...sandbox], { stdio: "ignore" });
     const opened = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(true), 2_000);
       child.once("error", () => resolve(false));

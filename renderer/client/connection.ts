@@ -1,8 +1,11 @@
 import { type ClientLink, createORPCClient, ORPCError } from "@orpc/client";
 import type { Api } from "../../app/contract/index.ts";
 
-/** `refused`: this window does not belong to the running engine and never will. */
-export type ConnectionState = "connecting" | "open" | "lost" | "refused";
+/**
+ * `refused`: this window does not belong to the running engine and never will. `stopped`: the engine stopped too often and is
+ * started again only when the user asks for it.
+ */
+export type ConnectionState = "connecting" | "open" | "lost" | "refused" | "stopped";
 
 /** The window's line to the engine. It reconnects by itself; calls made while it is lost fail with CONNECTION_LOST. */
 export interface Connection {
@@ -11,6 +14,8 @@ export interface Connection {
   subscribe(listener: () => void): () => void;
   /** Resolves once the line is open; at once if it is. */
   opened(): Promise<void>;
+  /** Starts an engine that is `stopped`; left out where the page cannot. */
+  restart?(): void;
 }
 
 type Link = ClientLink<Record<never, never>>;
@@ -25,6 +30,7 @@ const connectionLost = () =>
 /** What a carrier (WebSocket, message port) reports to, and what turns its links into one lasting connection. */
 export class Line implements Connection {
   readonly api: Api;
+  restart?: () => void;
   #state: ConnectionState = "connecting";
   #link: Link | null = null;
   readonly #listeners = new Set<() => void>();
@@ -58,7 +64,7 @@ export class Line implements Connection {
     this.#enter("open");
   }
 
-  close(state: "lost" | "refused"): void {
+  close(state: "lost" | "refused" | "stopped"): void {
     this.#link = null;
     this.#enter(state);
   }

@@ -1,19 +1,22 @@
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from "react";
 import type { Api } from "../../app/contract/index.ts";
 import type { Connection, ConnectionState } from "./connection.ts";
+import type { Host } from "./host.ts";
 import { queries } from "./queries.ts";
 
-const ConnectionContext = createContext<Connection | null>(null);
+const HostContext = createContext<Host | null>(null);
 
-export function ConnectionProvider({ connection, children }: { connection: Connection; children: ReactNode }) {
-  return <ConnectionContext value={connection}>{children}</ConnectionContext>;
+export function HostProvider({ host, children }: { host: Host; children: ReactNode }) {
+  return <HostContext value={host}>{children}</HostContext>;
 }
 
-export function useConnection(): Connection {
-  const connection = useContext(ConnectionContext);
-  if (!connection) throw new Error("No ConnectionProvider above this component.");
-  return connection;
+export function useHost(): Host {
+  const host = useContext(HostContext);
+  if (!host) throw new Error("No HostProvider above this component.");
+  return host;
 }
+
+export const useConnection = (): Connection => useHost().connection;
 
 export const useApi = (): Api => useConnection().api;
 

@@ -38,6 +38,9 @@ export async function followEvents(connection: Connection, cache: QueryClient): 
 function apply(event: SystemEvent, cache: QueryClient): void {
   const queryKey = event.type === "conversation" ? ["conversation", event.id] : [event.type];
   void cache.invalidateQueries({ queryKey });
+  if (event.type === "status" || event.type === "settings") return;
+  // What was asked is offered again only for as long as it is stored.
+  void cache.invalidateQueries({ queryKey: ["recent"] });
   // The chips under messages name memories, and go or change with them.
   if (event.type === "memories") void cache.invalidateQueries({ queryKey: ["conversation"] });
 }

@@ -12,6 +12,14 @@ export interface Host {
   readonly outside: { readonly asks: boolean; open(address: string): void };
   /** The shortcut that opens quick-ask from anywhere; null where this host can offer none. */
   readonly shortcut: ShortcutControl | null;
+  /** Whether Ebb starts when the user logs in; null where this host cannot see to that. */
+  readonly atLogin: AtLoginControl | null;
+}
+
+export interface AtLoginControl {
+  /** Null where it cannot be had after all. */
+  state(): Promise<boolean | null>;
+  set(on: boolean): Promise<boolean | null>;
 }
 
 export interface ShortcutControl {

@@ -71,6 +71,12 @@ export const queries = (api: Api) => ({
       queryKey: ["memories", "one", id],
       queryFn: ({ signal }) => api.memories.get({ id }, { signal }),
     }),
+  /** What was asked last in quick-ask. */
+  recent: () =>
+    queryOptions({
+      queryKey: ["recent"],
+      queryFn: ({ signal }) => api.chat.recent({}, { signal }),
+    }),
   folder: (folder: string | null) =>
     queryOptions({
       queryKey: ["folder", folder],

@@ -1,5 +1,7 @@
 import { RPCLink } from "@orpc/client/websocket";
-import { type Connection, Line } from "./connection.ts";
+import { Line } from "./connection.ts";
+import type { Host } from "./host.ts";
+import { joinPages, showMain, socketAddress } from "./web-windows.ts";
 
 const secretKey = "ebb-secret";
 const wrongSecret = 4401;
@@ -8,7 +10,7 @@ const longestDelay = 5_000;
 const answerWithin = 10_000;
 
 /** Connects to the web host that served this page, with the secret of its launch. */
-export function connectWeb(): Connection {
+export function connectWeb(): Host {
   const line = new Line();
   const secret = takeSecret();
   // The address of a newer start, put into this same window, changes only the fragment and loads nothing by itself.
@@ -17,7 +19,15 @@ export function connectWeb(): Connection {
   });
   if (secret === null) line.close("refused");
   else dial(line, secret, firstDelay);
-  return line;
+  joinPages();
+  return {
+    connection: line,
+    showMain: (route) => showMain(route, secret ?? ""),
+    dismiss: () => window.close(),
+    outside: { asks: false, open: (address) => void window.open(address, "_blank", "noopener,noreferrer") },
+    shortcut: null,
+    atLogin: null,
+  };
 }
 
 /** Reads the secret from the address and takes it out of there, so that it is in no history entry or bookmark. */
@@ -27,13 +37,14 @@ function takeSecret(): string | null {
   if (secret !== null) {
     sessionStorage.setItem(secretKey, secret);
     const route = fragment.get("route");
+    // Replaced, never pushed: a window with one history entry is one that its page may close.
     history.replaceState(null, "", route?.startsWith("/") ? `#${route}` : "#/");
   }
   return secret ?? sessionStorage.getItem(secretKey);
 }
 
 function dial(line: Line, secret: string, delay: number): void {
-  const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/socket`);
+  const socket = new WebSocket(socketAddress());
   let nextDelay = Math.min(delay * 2, longestDelay);
   const unanswered = setTimeout(() => socket.close(), answerWithin);
 

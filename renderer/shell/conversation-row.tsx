@@ -1,5 +1,5 @@
 import { Menu } from "@base-ui/react/menu";
-import { Ellipsis, Pencil, Trash2 } from "lucide-react";
+import { Ellipsis, Pencil, Trash2, Zap } from "lucide-react";
 import { Fragment, type ReactNode, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link, useLocation, useRoute } from "wouter";
@@ -30,7 +30,10 @@ export function ConversationRow({ row }: { row: Row }) {
         className="block rounded-lg py-1.5 pr-10 pl-3"
         title={title}
       >
-        <span className={`block truncate text-sm ${active ? "font-medium" : ""}`}>{title}</span>
+        <span className={`flex items-center gap-1.5 text-sm ${active ? "font-medium" : ""}`}>
+          <span className="truncate">{title}</span>
+          {row.origin === "quick" && <Zap className="size-3 shrink-0 text-muted" aria-label="From quick-ask" />}
+        </span>
         {row.excerpt && (
           <span className="line-clamp-2 text-xs text-muted">
             <Excerpt text={row.excerpt} />

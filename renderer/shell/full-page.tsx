@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { useConnection } from "../client/context.tsx";
+import { Button } from "../ui/button.tsx";
 import { Logo } from "../ui/logo.tsx";
 
 /** A page that stands for the whole window when there is nothing else to show. */
@@ -32,6 +34,22 @@ export function Unanswered() {
       <p className="text-muted">
         It does not answer yet. This window goes on by itself as soon as it does; if that takes long, start Ebb again.
       </p>
+    </FullPage>
+  );
+}
+
+/** The engine stopped again and again and was given up; only the user has it started once more. */
+export function Stopped() {
+  const connection = useConnection();
+  return (
+    <FullPage title="Ebb has stopped.">
+      <p className="text-muted">
+        The part of it that keeps your memory stopped several times in a row. What was saved is safe, and what you typed
+        here is kept.
+      </p>
+      <Button look="primary" className="self-start" onClick={() => connection.restart?.()}>
+        Start again
+      </Button>
     </FullPage>
   );
 }

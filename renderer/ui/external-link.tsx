@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useState } from "react";
+import { useHost } from "../client/context.tsx";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 
@@ -11,17 +12,22 @@ export function safeAddress(href: string): string | null {
   return ["http:", "https:", "mailto:"].includes(url.protocol) ? url.href : null;
 }
 
-/** Asks before anything outside is opened, and shows the whole address as the browser will read it. */
+/**
+ * Asks before anything outside is opened, and shows the whole address as the browser will read it; a host that does so itself is
+ * not doubled.
+ */
 export function ExternalLinkProvider({ children }: { children: ReactNode }) {
+  const { outside } = useHost();
   const [address, setAddress] = useState("");
   const [open, setOpen] = useState(false);
   const ask = (next: string) => {
+    if (outside.asks) return outside.open(next);
     setAddress(next);
     setOpen(true);
   };
   const follow = () => {
     setOpen(false);
-    window.open(address, "_blank", "noopener,noreferrer");
+    outside.open(address);
   };
   return (
     <AskContext value={ask}>

@@ -4,8 +4,9 @@ import { RPCLink } from "@orpc/client/message-port";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Api, ReplyEvent } from "../../app/contract/index.ts";
 import { openEngine } from "../../app/engine.ts";
+import { forkInference } from "../../main/engine/inference-process.ts";
 import { InferenceSupervisor } from "../../main/engine/inference-supervisor.ts";
-import { portWire } from "../../main/transport/port-wire.ts";
+import { portWire } from "../../main/transport/message-port.ts";
 import { apiServer } from "../../main/transport/serve.ts";
 import { Line } from "../../renderer/client/connection.ts";
 import { countingReply, slow, writeTinyModel } from "../fixtures/gguf.ts";
@@ -34,7 +35,7 @@ async function overWebSocket(): Promise<Connection> {
 
 async function overMessagePort(): Promise<Connection> {
   const folder = temporaryFolder();
-  const languageModel = new InferenceSupervisor({ entry: inferenceEntry });
+  const languageModel = new InferenceSupervisor({ start: () => forkInference(inferenceEntry) });
   const engine = await openEngine({ folder, clock: Date.now, host: "electron", languageModel });
   onTestFinished(() => engine.close());
   const server = apiServer(engine.router, () => folder);
@@ -106,6 +107,38 @@ describe.each([
     expect(messages.map((message) => message.id)).toEqual([userMessageId, replyId]);
     expect(messages[0]?.learned).toMatchObject([{ change: "new" }]);
     expect((await api.memories.list({})).items[0]?.text).toMatch(/Mara/);
+  });
+
+  test("knows where a conversation began, and what was asked in quick-ask in the user's own words", async () => {
+    const { api } = await connect();
+    const tell = async (text: string, origin?: "quick", conversationId: string | null = null) => {
+      const started = await api.chat.send({ ...newMessage(text, conversationId), ...(origin && { origin }) });
+      const { last } = await readAll(await api.chat.follow({ replyId: started.replyId }));
+      return { ...started, reply: last?.type === "end" ? last.message : null };
+    };
+    await tell("I live in Lisbon.");
+    const quoted = Array.from({ length: 40 }, (_, i) => `> Otto lives in Berlin, flat ${i}. I live in Berlin too.`);
+    const asked = await tell(`Where do I live?\n\nFrom the clipboard:\n\n${quoted.join("\n")}`, "quick");
+    expect(asked.reply?.text).toMatch(/Lisbon/);
+    expect(asked.reply?.text).not.toMatch(/Berlin/);
+    expect(asked.reply?.memories.filter(({ cited }) => cited).map(({ text }) => text)).toEqual(["I live in Lisbon"]);
+    const { messages, conversation } = await api.conversations.get({ id: asked.conversationId });
+    expect(messages[0]?.learned).toEqual([]);
+    expect(conversation).toMatchObject({ origin: "quick", title: "Where do I live?" });
+
+    await tell("Where do I work?", "quick", asked.conversationId);
+    await tell("What is my name?", "quick");
+    await tell("Where do I live?", "quick");
+    await tell("Do I have a dog?");
+    expect(await api.chat.recent({})).toEqual({
+      questions: ["Where do I live?", "What is my name?", "Where do I work?"],
+    });
+    expect(await api.chat.recent({ limit: 1 })).toEqual({ questions: ["Where do I live?"] });
+    const { items } = await api.conversations.list({});
+    expect(items.map(({ origin }) => origin)).toEqual(["chat", "quick", "quick", "quick", "chat"]);
+    expect((await api.conversations.list({ query: "name" })).items).toMatchObject([{ origin: "quick" }]);
+    await api.conversations.delete({ id: asked.conversationId });
+    expect((await api.chat.recent({})).questions).not.toContain("Where do I work?");
   });
 
   test("stores a message sent twice once", async () => {

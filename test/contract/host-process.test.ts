@@ -23,6 +23,52 @@ test("a second start hands over to the first and ends", async () => {
   await expect.poll(() => first.output().slice(printed)).toContain(first.url);
 });
 
+test("a second start with --quick-ask opens quick-ask in the first, which a first start with it does by itself", async () => {
+  const folder = temporaryFolder();
+  const first = spawn(process.execPath, [entry, "--quick-ask", "--no-window", "--unknown"], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, EBB_HOME: folder },
+  });
+  onTestFinished(() => void first.kill("SIGKILL"));
+  let output = "";
+  first.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString();
+  });
+  const addresses = () => output.match(/http:\S+/g) ?? [];
+  await expect.poll(addresses).toHaveLength(1);
+  const second = spawnSync(process.execPath, [entry, "--quick-ask"], {
+    encoding: "utf8",
+    env: { ...process.env, EBB_HOME: folder },
+  });
+  expect(second).toMatchObject({ status: 0, stdout: expect.stringMatching(/running already; it has printed/) });
+  await expect.poll(addresses).toHaveLength(2);
+  for (const address of addresses()) expect(address).toMatch(/:\d+\/quick\.html#secret=[0-9a-f]{64}$/);
+});
+
+test("quick-ask is a small window, and an Ebb that was started hidden stays when its windows are closed", async () => {
+  const folder = temporaryFolder();
+  const data = join(folder, "data");
+  const seen = join(folder, "arguments");
+  const browser = join(folder, "browser.sh");
+  writeFileSync(browser, `#!/bin/sh\nprintf '%s\\n' "$@" >> ${seen}\nsleep 2.5\n`);
+  chmodSync(browser, 0o700);
+  const env = { ...process.env, EBB_HOME: data, EBB_BROWSER: browser, DISPLAY: ":0" };
+  const host = spawn(process.execPath, [entry, "--hidden"], { stdio: "ignore", env });
+  onTestFinished(() => void host.kill("SIGKILL"));
+  await expect.poll(() => existsSync(join(data, "web.json"))).toBe(true);
+  expect(existsSync(seen)).toBe(false);
+  expect(spawnSync(process.execPath, [entry, "--hidden"], { encoding: "utf8", env }).stdout).toMatch(/running already/);
+  for (const times of [1, 2]) {
+    const second = spawnSync(process.execPath, [entry, "--quick-ask"], { encoding: "utf8", env });
+    expect(second.stdout).toMatch(/its window is open now/);
+    const args = readFileSync(seen, "utf8");
+    expect(args.match(/^--app=http:\/\/127\.0\.0\.1:\d+\/quick\.html#secret=[0-9a-f]{64}$/gm)).toHaveLength(times);
+    expect(args).toContain("--window-size=680,520");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+  }
+  expect(host.exitCode).toBeNull();
+});
+
 test("a start after a kill finds no lock, and uses the port of before with a new secret", async () => {
   const folder = temporaryFolder();
   const first = await startHostProcess(folder);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, onTestFinished } from "vitest";
 import { findBrowser } from "../../main/web/browser.ts";
 import { type HostProcess, startHostProcess } from "../fixtures/host-process.ts";
@@ -9,6 +9,14 @@ import { type HostProcess, startHostProcess } from "../fixtures/host-process.ts"
 const screenshots = join(import.meta.dirname, "../../test-output/screenshots");
 
 export type Look = { width?: number; height?: number; colorScheme?: "light" | "dark" };
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-background-networking",
+  "--disable-component-update",
+];
 
 let browser: Browser;
 
@@ -18,13 +26,7 @@ export function withBrowser(): void {
     mkdirSync(screenshots, { recursive: true });
     browser = await chromium.launch({
       executablePath: findBrowser() ?? "",
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--disable-background-networking",
-        "--disable-component-update",
-      ],
+      args: flags,
     });
   });
   afterAll(() => browser.close());
@@ -49,15 +51,39 @@ export async function startEbb(folder: string): Promise<HostProcess> {
  * content security policy, or asked for anything that is not Ebb's own.
  */
 export async function openWindow(host: HostProcess, look: Look = {}, url = host.url): Promise<Page> {
-  const { width = 1280, height = 800, colorScheme = "light" } = look;
-  const context: BrowserContext = await browser.newContext({
+  const context = await browser.newContext(settings(look));
+  const page = await context.newPage();
+  await watch(page, host);
+  await page.goto(url);
+  return page;
+}
+
+/**
+ * Opens the address as an app window, as the host itself does: in a browser of its own, whose page never goes anywhere else.
+ */
+export async function openAppWindow(host: HostProcess, url: string, look: Look = {}): Promise<Page> {
+  const profile = dataFolder();
+  const context = await chromium.launchPersistentContext(profile, {
+    ...settings(look),
+    executablePath: findBrowser() ?? "",
+    args: [...flags, `--app=${url}`],
+  });
+  const page = context.pages()[0] ?? (await context.waitForEvent("page"));
+  await watch(page, host);
+  return page;
+}
+
+const settings = ({ width = 1280, height = 800, colorScheme = "light" }: Look) =>
+  ({
     viewport: { width, height },
     colorScheme,
     reducedMotion: "reduce",
     timezoneId: "Europe/Berlin",
     locale: "en-GB",
-  });
-  const page = await context.newPage();
+  }) as const;
+
+async function watch(page: Page, host: HostProcess): Promise<void> {
+  const context = page.context();
   page.setDefaultTimeout(15_000);
   const faults: string[] = [];
   const own = new URL(host.url).host;
@@ -80,8 +106,6 @@ export async function openWindow(host: HostProcess, look: Look = {}, url = host.
     await context.close();
     expect(faults).toEqual([]);
   });
-  await page.goto(url);
-  return page;
 }
 
 /** Keeps a picture of the page as test output. */

@@ -51,8 +51,38 @@ describe("the socket", () => {
       true,
     ];
     for (const guess of wrong) {
-      const heard = await knock(port, [JSON.stringify({ secret: guess, command: "open" }), call("1", "system/status")]);
+      const heard = await knock(port, [
+        JSON.stringify({ secret: guess, command: { name: "open" } }),
+        call("1", "system/status"),
+      ]);
       expect(heard).toMatchObject({ frames: [], code: closeCodes.wrongSecret });
+    }
+  });
+
+  test("carries out a command only in its own shape, and none that leads elsewhere", async () => {
+    const { port, secret } = await startTestHost();
+    const malformed = [
+      "open",
+      null,
+      1,
+      [],
+      {},
+      { name: "quit" },
+      { name: "open", route: "https://example.com" },
+      { name: "open", route: "//example.com/x?y" },
+      { name: "open", route: "/c/1&secret=0" },
+      { name: "open", route: "/c/1#x" },
+      { name: "open", route: `/${"a".repeat(201)}` },
+      { name: "open", route: ["/"] },
+    ];
+    for (const command of malformed) {
+      const heard = await knock(port, [JSON.stringify({ secret, command }), call("1", "system/status")]);
+      expect(heard, JSON.stringify(command)).toMatchObject({ frames: [], code: closeCodes.malformed });
+    }
+    for (const command of [{ name: "open" }, { name: "open", route: "/c/1" }, { name: "quick-ask" }]) {
+      const heard = await knock(port, [JSON.stringify({ secret, command }), call("1", "system/status")]);
+      // Without a window it is told so, and the socket that brought a command serves nothing else.
+      expect(heard).toMatchObject({ frames: ['{"ok":true,"shown":false}'], code: 1000 });
     }
   });
 
@@ -143,15 +173,20 @@ describe("the socket", () => {
 describe("the file server", () => {
   test("serves the page with a policy that lets nothing from elsewhere in", async () => {
     const { port } = await startTestHost();
-    const page = await ask(port, "/", { host: `127.0.0.1:${port}` });
-    expect(page.status).toBe(200);
-    expect(page.body).toContain("<title>Ebb</title>");
-    expect(page.body).not.toMatch(/<script(?![^>]*src=)/);
-    const policy = String(page.headers["content-security-policy"]);
-    expect(policy).toMatch(/default-src 'none'/);
-    expect(policy).not.toMatch(/unsafe|https?:|\*/);
-    expect(page.headers["x-content-type-options"]).toBe("nosniff");
-    expect(page.headers["referrer-policy"]).toBe("no-referrer");
+    for (const [path, title] of [
+      ["/", "<title>Ebb</title>"],
+      ["/quick.html", "<title>Ask Ebb</title>"],
+    ] as const) {
+      const page = await ask(port, path, { host: `127.0.0.1:${port}` });
+      expect(page.status).toBe(200);
+      expect(page.body).toContain(title);
+      expect(page.body).not.toMatch(/<script(?![^>]*src=)|<style|style=/);
+      const policy = String(page.headers["content-security-policy"]);
+      expect(policy).toMatch(/default-src 'none'/);
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      expect(page.headers["x-content-type-options"]).toBe("nosniff");
+      expect(page.headers["referrer-policy"]).toBe("no-referrer");
+    }
   });
 
   test("serves nothing from outside the built window", async () => {

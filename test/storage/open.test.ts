@@ -46,7 +46,7 @@ async function openHere(
 function say(db: Db, text: string): void {
   const messages = messageRepository(db);
   const id = `c${messages.conversationCount()}`;
-  messages.createConversation({ id, title: "t", createdAt: now, updatedAt: now });
+  messages.createConversation({ id, title: "t", origin: "chat", createdAt: now, updatedAt: now });
   messages.insert({
     id: `m-${id}`,
     conversationId: id,
@@ -112,6 +112,31 @@ describe("migrations", () => {
     open.push(copy);
     expect(copy.pragma("user_version", { simple: true })).toBe(migrations.length);
     expect(said(copy)).toEqual(["before"]);
+  });
+
+  test("keep what was said before there was quick-ask, as chats", async () => {
+    const { db } = await openHere(folder, now, migrations.slice(0, 1));
+    const conversation = db.prepare(
+      "INSERT INTO conversation (id, title, created_at, updated_at) VALUES (?, 't', ?, ?)",
+    );
+    const message = db.prepare(`INSERT INTO message (id, conversation_id, role, text, status, created_at)
+      VALUES (?, ?, 'user', ?, 'complete', ?)`);
+    for (const id of ["a", "b"]) {
+      conversation.run(id, now, now);
+      message.run(`m-${id}`, id, `said in ${id}`, now);
+    }
+    db.close();
+    const { db: migrated } = await openHere(folder, now + 1);
+    expect(said(migrated)).toEqual(["said in a", "said in b"]);
+    const messages = messageRepository(migrated);
+    expect(messages.conversations(10, 0)).toMatchObject([{ origin: "chat" }, { origin: "chat" }]);
+    expect(messages.quickQuestions(10)).toEqual([]);
+    const foreign = { id: "c", title: "t", origin: "elsewhere" as "chat", createdAt: now, updatedAt: now };
+    expect(() => messages.createConversation(foreign)).toThrow(/CHECK/);
+    const [backup] = listBackups(folder);
+    const copy = new Database(backup?.path ?? "", { readonly: true });
+    open.push(copy);
+    expect(copy.pragma("user_version", { simple: true })).toBe(1);
   });
 
   test("that fail leave the old schema and everything in it", async () => {

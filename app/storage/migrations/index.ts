@@ -1,7 +1,8 @@
 import { base } from "./0001-base.ts";
+import { origin } from "./0002-origin.ts";
 
 /** One step of the schema. It runs in one transaction and is never edited once it has been released. */
 export type Migration = { version: number; name: string; sql: string };
 
 /** All steps, in order; `user_version` of a database is the version of the last one it has seen, and versions count from 1. */
-export const migrations: readonly Migration[] = [base];
+export const migrations: readonly Migration[] = [base, origin];

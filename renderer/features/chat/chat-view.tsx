@@ -4,15 +4,15 @@ import { Link, useLocation } from "wouter";
 import type { Message } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
 import { toFailure } from "../../client/failure.ts";
+import { useOutgoing, useSession } from "../../client/session.tsx";
+import { Announcer } from "../../ui/announcer.tsx";
 import { buttonClass } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toastFailure } from "../../ui/toast.tsx";
-import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageList } from "./message-list.tsx";
-import { useOutgoing, useSession } from "./session.tsx";
 import { Welcome } from "./welcome.tsx";
 
 interface Props {

@@ -2,7 +2,7 @@ import { ArrowUp, Square } from "lucide-react";
 import { type KeyboardEvent, type RefObject, useId } from "react";
 import { useLocation } from "wouter";
 import { limits } from "../../../app/contract/limits.ts";
-import { useDraft } from "./session.tsx";
+import { useDraft } from "../../client/session.tsx";
 
 interface Props {
   conversationId: string | null;

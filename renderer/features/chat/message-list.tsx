@@ -2,8 +2,8 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import { useLayoutEffect, useRef } from "react";
 import type { Message } from "../../../app/contract/index.ts";
-import type { Outgoing } from "./outbox.ts";
-import { Reply } from "./reply.tsx";
+import type { Outgoing } from "../../client/outbox.ts";
+import { ChatReply } from "./chat-reply.tsx";
 import { UserMessage } from "./user-message.tsx";
 
 interface Props {
@@ -65,7 +65,7 @@ export function MessageList({ messages, sending, target, onRetry }: Props) {
               >
                 <div className="mx-auto w-full max-w-[46rem] px-5">
                   {message?.role === "assistant" ? (
-                    <Reply
+                    <ChatReply
                       message={message}
                       newest={index === messages.length - 1}
                       target={index === found}

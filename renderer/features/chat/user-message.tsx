@@ -1,8 +1,8 @@
 import { useState } from "react";
 import type { Message } from "../../../app/contract/index.ts";
 import { useConnectionState } from "../../client/context.tsx";
+import { LearnedChips } from "../../ui/chips.tsx";
 import { fullMoment } from "../../ui/format.ts";
-import { LearnedChips } from "./chips.tsx";
 
 const longText = 4_000;
 const shownOfLong = 1_500;

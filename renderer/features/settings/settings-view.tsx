@@ -1,7 +1,6 @@
-import { Switch } from "@base-ui/react/switch";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { BookMarked, ChevronRight, Cpu } from "lucide-react";
-import { type ReactNode, useEffect, useId } from "react";
+import { type ReactNode, useEffect } from "react";
 import { Link } from "wouter";
 import type { Settings } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
@@ -10,6 +9,8 @@ import { Notice } from "../../ui/notice.tsx";
 import { cardClass, ScrollPage, Section } from "../../ui/page.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toastFailure } from "../../ui/toast.tsx";
+import { QuickAsk } from "./quick-ask.tsx";
+import { SwitchRow } from "./switch-row.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 export function SettingsView() {
@@ -28,6 +29,7 @@ export function SettingsView() {
       ) : (
         <Spinner />
       )}
+      <QuickAsk />
       <Section title="Privacy">
         <div className={`${cardClass} px-5 py-4 text-sm`}>
           <ul className="flex list-disc flex-col gap-1.5 pl-4 marker:text-accent">
@@ -73,7 +75,11 @@ function Choices({ settings }: { settings: Settings }) {
       </Section>
       <Section title="Memory">
         <div className={`${cardClass} divide-y divide-line`}>
-          <Learning on={settings.learning} onChange={(learning) => change({ learning })} />
+          <SwitchRow on={settings.learning} onChange={(learning) => change({ learning })} title="Learn from what I say">
+            {settings.learning
+              ? "Ebb remembers what matters in your chats and tells you each time."
+              : "Ebb learns nothing new. It still uses what it already knows."}
+          </SwitchRow>
           <Entry href="/memory" icon={<BookMarked className="size-4" />} title="What Ebb remembers">
             Read, edit, pin, delete, export and import memories
           </Entry>
@@ -87,34 +93,6 @@ function Choices({ settings }: { settings: Settings }) {
         </div>
       </Section>
     </>
-  );
-}
-
-function Learning({ on, onChange }: { on: boolean; onChange: (on: boolean) => void }) {
-  const label = useId();
-  const detail = useId();
-  return (
-    <div className="flex items-center gap-4 px-5 py-3.5">
-      <div className="min-w-0 flex-1 text-sm">
-        <p id={label} className="font-medium">
-          Learn from what I say
-        </p>
-        <p id={detail} className="text-muted">
-          {on
-            ? "Ebb remembers what matters in your chats and tells you each time."
-            : "Ebb learns nothing new. It still uses what it already knows."}
-        </p>
-      </div>
-      <Switch.Root
-        checked={on}
-        onCheckedChange={onChange}
-        aria-labelledby={label}
-        aria-describedby={detail}
-        className="flex h-6 w-10 shrink-0 cursor-pointer rounded-full bg-line-strong p-0.5 transition-colors data-checked:bg-accent"
-      >
-        <Switch.Thumb className="size-5 rounded-full bg-raised transition-transform data-checked:translate-x-4" />
-      </Switch.Root>
-    </div>
   );
 }
 

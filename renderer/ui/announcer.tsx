@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "react";
-import type { Message } from "../../../app/contract/index.ts";
+import type { Message } from "../../app/contract/index.ts";
 
 const spoken = 600;
 

@@ -1,24 +1,25 @@
 import { RotateCcw } from "lucide-react";
-import { memo, useMemo } from "react";
-import type { Message } from "../../../app/contract/index.ts";
-import { Button, IconButton } from "../../ui/button.tsx";
-import { CopyButton } from "../../ui/copy-button.tsx";
-import { fullMoment } from "../../ui/format.ts";
-import { Markdown } from "../../ui/markdown/markdown.tsx";
-import { Notice } from "../../ui/notice.tsx";
+import { type ReactNode, useMemo } from "react";
+import type { Message } from "../../app/contract/index.ts";
+import { useLiveText } from "../client/session.tsx";
+import { Button } from "./button.tsx";
 import { MemoryChips, memoryHref } from "./chips.tsx";
-import { useLiveText } from "./session.tsx";
+import { Markdown } from "./markdown/markdown.tsx";
+import { Notice } from "./notice.tsx";
 
 interface Props {
   message: Message;
-  /** Only the newest reply can be asked for again: another branch further up would hide what followed. */
-  newest: boolean;
-  target: boolean;
-  onRetry: (replyId: string) => void;
+  /** True where a link led to it. */
+  target?: boolean;
+  /** Asks for it again; left out where another branch would hide what followed. */
+  onRetry?: ((replyId: string) => void) | undefined;
+  /** What stands under it once it has ended. */
+  children: ReactNode;
 }
 
-export const Reply = memo(function Reply({ message, newest, target, onRetry }: Props) {
-  const { id, status, model, createdAt, memories } = message;
+/** What Ebb said, as far as it has come, with the memories that it used. */
+export function Reply({ message, target = false, onRetry, children }: Props) {
+  const { id, status, memories } = message;
   const live = useLiveText(id);
   const text = live ?? message.text;
   const running = status === "streaming";
@@ -40,31 +41,15 @@ export const Reply = memo(function Reply({ message, newest, target, onRetry }: P
       ) : (
         text !== "" && <Markdown text={text} citations={citations} running={running} />
       )}
-      <Outcome message={message} {...(newest && { onRetry })} />
+      <Outcome message={message} onRetry={onRetry} />
       <MemoryChips memories={memories} />
-      {!running && (
-        <footer className={`-ml-1.5 flex items-center gap-0.5 text-xs text-muted ${newest ? "-mt-1" : inTheGap}`}>
-          {text !== "" && <CopyButton label="Copy reply" text={() => text} />}
-          {newest && status === "complete" && (
-            <IconButton label="Retry" onClick={() => onRetry(id)} className="size-7">
-              <RotateCcw className="size-4" aria-hidden />
-            </IconButton>
-          )}
-          <span className="pl-1.5">
-            {model ?? "From memory"} · {fullMoment(createdAt)}
-          </span>
-        </footer>
-      )}
+      {!running && children}
     </article>
   );
-});
-
-/** Older replies show their buttons on demand, in the space before the next message, where they take none of their own. */
-const inTheGap =
-  "absolute top-full opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100";
+}
 
 /** How a reply ended, where it did not end well. */
-function Outcome({ message, onRetry }: { message: Message; onRetry?: Props["onRetry"] }) {
+function Outcome({ message, onRetry }: Pick<Props, "message" | "onRetry">) {
   const { id, status, failure } = message;
   const retry = onRetry && (
     <Button size="small" onClick={() => onRetry(id)}>

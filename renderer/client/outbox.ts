@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Message } from "../../../app/contract/index.ts";
-import type { Connection } from "../../client/connection.ts";
-import { isCode, type ShownFailure, toFailure } from "../../client/failure.ts";
+import type { Message, Origin } from "../../app/contract/index.ts";
+import type { Connection } from "./connection.ts";
+import { isCode, type ShownFailure, toFailure } from "./failure.ts";
 import type { Replies, Thread } from "./replies.ts";
 
 interface Started {
@@ -26,16 +26,19 @@ export class Outbox {
   readonly #connection: Connection;
   readonly #cache: QueryClient;
   readonly #replies: Replies;
+  readonly #origin: Origin;
   readonly #drafts = new Map<string, string>();
   readonly #outgoing = new Map<string, Outgoing>();
   /** The id under which a text was last tried: trying the same text again must not double it. */
   readonly #tried = new Map<string, { messageId: string; text: string }>();
   readonly #listeners = new Set<() => void>();
 
-  constructor(connection: Connection, cache: QueryClient, replies: Replies) {
+  /** `origin` is what conversations that begin here are marked with. */
+  constructor(connection: Connection, cache: QueryClient, replies: Replies, origin: Origin) {
     this.#connection = connection;
     this.#cache = cache;
     this.#replies = replies;
+    this.#origin = origin;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -100,7 +103,7 @@ export class Outbox {
   async #start(messageId: string, conversationId: string | null, text: string): Promise<Started> {
     for (;;) {
       try {
-        return await this.#connection.api.chat.send({ messageId, conversationId, text, zone });
+        return await this.#connection.api.chat.send({ messageId, conversationId, text, zone, origin: this.#origin });
       } catch (error) {
         if (!isCode(error, "CONNECTION_LOST")) throw error;
         await this.#connection.opened();
@@ -113,7 +116,7 @@ export class Outbox {
     const { conversationId, userMessageId } = started;
     this.#cache.setQueryData<Thread>(["conversation", conversationId], (thread) => {
       const { conversation, messages } = thread ?? {
-        conversation: { id: conversationId, title: "", createdAt: at, updatedAt: at },
+        conversation: { id: conversationId, title: "", origin: this.#origin, createdAt: at, updatedAt: at },
         messages: [],
       };
       const sent: Message = { ...emptyReply(started, at), id: userMessageId, role: "user", text, status: "complete" };

@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useState, useSyncExternalStore } from "react";
-import { useConnection } from "../../client/context.tsx";
+import type { Origin } from "../../app/contract/index.ts";
+import { useConnection } from "./context.tsx";
 import { Outbox, type Outgoing } from "./outbox.ts";
 import { Replies } from "./replies.ts";
 
@@ -12,12 +13,12 @@ interface Session {
 const SessionContext = createContext<Session | null>(null);
 
 /** Holds what a chat must not lose when its view closes: running replies, drafts, messages on their way. */
-export function ChatSession({ children }: { children: ReactNode }) {
+export function ChatSession({ origin, children }: { origin: Origin; children: ReactNode }) {
   const connection = useConnection();
   const cache = useQueryClient();
   const [session] = useState(() => {
     const replies = new Replies(connection, cache);
-    return { replies, outbox: new Outbox(connection, cache, replies) };
+    return { replies, outbox: new Outbox(connection, cache, replies, origin) };
   });
   return <SessionContext value={session}>{children}</SessionContext>;
 }

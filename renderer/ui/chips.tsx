@@ -2,10 +2,10 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Bookmark, Check, MessageSquareQuote } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import type { LearnedMemory, UsedMemory } from "../../../app/contract/index.ts";
-import { useApi } from "../../client/context.tsx";
-import { shortDate } from "../../ui/format.ts";
-import { toast, toastFailure } from "../../ui/toast.tsx";
+import type { LearnedMemory, UsedMemory } from "../../app/contract/index.ts";
+import { useApi } from "../client/context.tsx";
+import { shortDate } from "./format.ts";
+import { toast, toastFailure } from "./toast.tsx";
 
 /** Where something remembered is shown: the memory itself, or the message in its conversation. */
 export function memoryHref({ source, id, conversationId }: UsedMemory): string {
@@ -63,10 +63,16 @@ function Chip({ memory }: { memory: UsedMemory }) {
 }
 
 /** What Ebb learned from a message, each with its undo. */
-export function LearnedChips({ learned }: { learned: readonly LearnedMemory[] }) {
+export function LearnedChips({
+  learned,
+  align = "end",
+}: {
+  learned: readonly LearnedMemory[];
+  align?: "start" | "end";
+}) {
   if (learned.length === 0) return null;
   return (
-    <ul className="flex flex-col items-end gap-1" aria-label="Remembered">
+    <ul className={`flex flex-col gap-1 ${align === "end" ? "items-end" : "items-start"}`} aria-label="Remembered">
       {learned.map((item) => (
         <Learned key={`${item.memoryId} ${item.changeId}`} item={item} />
       ))}

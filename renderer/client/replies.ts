@@ -1,7 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Conversation, Message } from "../../../app/contract/index.ts";
-import type { Connection } from "../../client/connection.ts";
-import { isCode } from "../../client/failure.ts";
+import type { Conversation, Message } from "../../app/contract/index.ts";
+import type { Connection } from "./connection.ts";
+import { isCode } from "./failure.ts";
 
 export interface Thread {
   conversation: Conversation;

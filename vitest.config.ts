@@ -1,4 +1,7 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+
+const standIn = fileURLToPath(new URL("test/fixtures/electron/index.ts", import.meta.url));
 
 const project = (name: string, include: string[], serial: boolean) => ({
   test: {
@@ -24,6 +27,10 @@ export default defineConfig({
       project("security", ["test/security/**/*.test.ts"], false),
       project("crash", ["test/crash/**/*.test.ts"], true),
       project("e2e", ["test/e2e/**/*.test.ts"], true),
+      // No Electron runs here: the desktop host runs against a strict stand-in of it.
+      { ...project("electron", ["test/electron/**/*.test.ts"], false), resolve: { alias: { electron: standIn } } },
+      project("e2e-electron", ["test/e2e-electron/**/*.test.ts"], true),
+      project("packaging", ["test/packaging/**/*.test.ts"], true),
     ],
   },
 });

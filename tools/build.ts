@@ -8,8 +8,8 @@ const root = join(import.meta.dirname, "..");
 const out = join(root, "out");
 const stampFile = join(out, ".stamp");
 const sources = ["app", "main", "renderer", "resources", "package.json", "package-lock.json", "vite.config.ts"];
-/** Packages with native parts; they stay in node_modules and are loaded from there. */
-const native = ["better-sqlite3", "node-llama-cpp", "onnxruntime-node"];
+/** Packages with native parts stay in node_modules and are loaded from there; electron is the program that runs it all. */
+const external = ["better-sqlite3", "node-llama-cpp", "onnxruntime-node", "electron"];
 
 /** A hash over every source file: equal exactly where a build would give the same result. */
 function sourceKey(): string {
@@ -32,33 +32,49 @@ function sourceKey(): string {
   return hash.digest("hex");
 }
 
+/** Bundles scripts of the processes into a folder of `out/`. */
+async function buildScripts(
+  folder: string,
+  format: "es" | "cjs",
+  entryFileNames: string,
+  entries: Record<string, string>,
+): Promise<void> {
+  await build({
+    root,
+    configFile: false,
+    logLevel: "warn",
+    publicDir: false,
+    ssr: { noExternal: true, external },
+    build: {
+      ssr: true,
+      target: "node24",
+      outDir: join(out, folder),
+      emptyOutDir: true,
+      // The words that bundled packages ask to be passed on with them.
+      license: { fileName: "licenses.md" },
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
+        output: { format, entryFileNames, chunkFileNames: "chunks/[name]-[hash].js" },
+      },
+    },
+  });
+}
+
 /** Builds the window and the processes into `out/` unless they are up to date. Returns whether it built. */
 export async function buildIfStale(): Promise<boolean> {
   const key = sourceKey();
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === key) return false;
   rmSync(out, { recursive: true, force: true });
   await build({ configFile: join(root, "vite.config.ts"), logLevel: "warn" });
-  await build({
-    root,
-    configFile: false,
-    logLevel: "warn",
-    publicDir: false,
-    ssr: { noExternal: true, external: native },
-    build: {
-      ssr: true,
-      target: "node24",
-      outDir: join(out, "main"),
-      emptyOutDir: true,
-      rolldownOptions: {
-        input: {
-          web: join(root, "main/web/main.ts"),
-          inference: join(root, "main/inference/main.ts"),
-          "check-worker": join(root, "main/engine/check-worker.ts"),
-        },
-        output: { format: "es", entryFileNames: "[name].js", chunkFileNames: "chunks/[name]-[hash].js" },
-      },
-    },
+  await buildScripts("main", "es", "[name].js", {
+    electron: "main/electron/main.ts",
+    engine: "main/engine/main.ts",
+    web: "main/web/main.ts",
+    inference: "main/inference/main.ts",
+    "check-worker": "main/engine/check-worker.ts",
   });
+  // A sandboxed preload script is CommonJS in one file.
+  await buildScripts("preload", "cjs", "[name].cjs", { preload: "main/preload/preload.ts" });
   writeFileSync(stampFile, key);
   return true;
 }

@@ -54,6 +54,14 @@ const forbidden: Plant[] = [
   ["app/planted.ts", "better-sqlite3"],
   ["main/web/planted.ts", "../../renderer/app.tsx"],
   ["main/web/planted.ts", "better-sqlite3"],
+  ["main/web/planted.ts", "electron"],
+  ["main/engine/planted.ts", "electron"],
+  ["main/electron/planted.ts", "../../app/engine.ts"],
+  ["main/electron/planted.ts", "../../app/storage/open.ts"],
+  ["main/electron/planted.ts", "better-sqlite3"],
+  ["main/preload/planted.ts", "node:fs"],
+  ["main/preload/planted.ts", "../electron/desktop.ts"],
+  ["main/preload/planted.ts", "../../app/engine.ts"],
 ];
 
 const allowed: Plant[] = [
@@ -66,6 +74,10 @@ const allowed: Plant[] = [
   ["app/llm/planted.ts", "node-llama-cpp"],
   ["app/embed/planted.ts", "onnxruntime-node"],
   ["main/web/planted.ts", "../../app/engine.ts"],
+  ["main/electron/planted.ts", "electron"],
+  ["main/electron/planted.ts", "../../app/contract/desktop.ts"],
+  ["main/preload/planted.ts", "electron"],
+  ["main/preload/planted.ts", "../../app/contract/desktop-messages.ts"],
 ];
 
 describe("the import rules", () => {

@@ -1,0 +1,135 @@
+import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
+import { type ToEngine, type ToHost, toHost } from "../engine/host-protocol.ts";
+
+export type EngineOptions = {
+  /** Scripts of the engine and of the inference process. */
+  entry: string;
+  inferenceEntry: string;
+  folder: string;
+  /** The engine has opened the data folder, at the start or after a crash. */
+  onOpened: (opened: Extract<ToHost, { type: "opened" }>) => void;
+  /** Ms before the first, second ... restart within a minute. */
+  backoffMs?: readonly number[];
+};
+
+const maxDeaths = 3;
+const deathWindowMs = 60_000;
+
+/** What asked for a line to the engine: gets a port, or hears that the engine is given up. */
+export type Caller = { port(port: MessagePortMain): void; stopped(): void };
+
+/**
+ * The engine in a process of its own. It is started again when it dies, and given up after three deaths within a minute
+ * until somebody asks for it again. It also has the inference processes started, which only this process can do.
+ */
+export class EngineProcess {
+  readonly #options: EngineOptions;
+  readonly #backoffMs: readonly number[];
+  readonly #inference = new Map<number, UtilityProcess>();
+  #process: UtilityProcess | null = null;
+  /** Those who wait for a restart. */
+  #waiting: Caller[] = [];
+  #deaths: number[] = [];
+  #restart: NodeJS.Timeout | null = null;
+  #givenUp = false;
+  #closing = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#backoffMs = options.backoffMs ?? [250, 1_000];
+  }
+
+  start(): void {
+    const { entry, folder, onOpened } = this.#options;
+    this.#givenUp = false;
+    // Nothing it writes is shown or kept: an error's text may hold what the user said.
+    const child = utilityProcess.fork(entry, [folder], { serviceName: "Ebb Engine", stdio: "ignore" });
+    this.#process = child;
+    child.on("message", (data: unknown) => {
+      const message = toHost.safeParse(data);
+      if (!message.success || this.#process !== child) return;
+      if (message.data.type === "opened") onOpened(message.data);
+      else if (message.data.type === "start-inference") this.#startInference(message.data.id, child);
+      else this.#inference.get(message.data.id)?.kill();
+    });
+    child.once("exit", () => this.#died(child));
+    for (const caller of this.#waiting.splice(0)) this.connect(caller);
+  }
+
+  /** Brings a line to the engine, or the news that it is given up. A line breaks when the engine dies; then ask again. */
+  connect(caller: Caller): void {
+    if (this.#givenUp) {
+      caller.stopped();
+    } else if (this.#process) {
+      const { port1, port2 } = new MessageChannelMain();
+      this.#tell(this.#process, { type: "serve" }, [port1]);
+      caller.port(port2);
+    } else {
+      this.#waiting.push(caller);
+    }
+  }
+
+  /** Starts an engine that was given up. */
+  again(): void {
+    if (!this.#givenUp || this.#closing) return;
+    this.#deaths = [];
+    this.start();
+  }
+
+  /** Has the engine close the database and end; after `limitMs` it is ended all the same, which the database survives. */
+  async close(limitMs: number): Promise<void> {
+    this.#closing = true;
+    if (this.#restart) clearTimeout(this.#restart);
+    const child = this.#process;
+    if (child) {
+      await new Promise<void>((resolve) => {
+        const limit = setTimeout(() => child.kill(), limitMs);
+        child.once("exit", () => {
+          clearTimeout(limit);
+          resolve();
+        });
+        this.#tell(child, { type: "close" });
+      });
+    }
+    this.#endInference();
+  }
+
+  #tell(child: UtilityProcess, message: ToEngine, ports: MessagePortMain[] = []): void {
+    child.postMessage(message, ports);
+  }
+
+  #startInference(id: number, engine: UtilityProcess): void {
+    const { inferenceEntry } = this.#options;
+    const child = utilityProcess.fork(inferenceEntry, [], { serviceName: "Ebb Inference", stdio: "ignore" });
+    this.#inference.set(id, child);
+    const { port1, port2 } = new MessageChannelMain();
+    child.postMessage({}, [port1]);
+    this.#tell(engine, { type: "inference", id }, [port2]);
+    child.once("exit", () => {
+      this.#inference.delete(id);
+      if (this.#process === engine) this.#tell(engine, { type: "inference-gone", id });
+    });
+  }
+
+  #died(child: UtilityProcess): void {
+    if (this.#process !== child) return;
+    this.#process = null;
+    // Each of them ends with its line to the engine; one that is stuck in llama.cpp may not notice.
+    this.#endInference();
+    if (this.#closing) return;
+    const now = Date.now();
+    this.#deaths = [...this.#deaths.filter((at) => now - at < deathWindowMs), now];
+    if (this.#deaths.length >= maxDeaths) {
+      this.#givenUp = true;
+      for (const caller of this.#waiting.splice(0)) caller.stopped();
+      return;
+    }
+    const pause = this.#backoffMs[Math.min(this.#deaths.length, this.#backoffMs.length) - 1] ?? 0;
+    this.#restart = setTimeout(() => this.start(), pause);
+  }
+
+  #endInference(): void {
+    for (const child of this.#inference.values()) child.kill();
+    this.#inference.clear();
+  }
+}

@@ -4,9 +4,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import net from "node:net";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { reachable } from "./reachable.mjs";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, "node_modules");
@@ -36,21 +36,6 @@ function npm(args, options = {}) {
   return script?.endsWith(".js")
     ? spawnSync(process.execPath, [script, ...args], { cwd: root, ...options })
     : spawnSync("npm", args, { cwd: root, shell: process.platform === "win32", ...options });
-}
-
-/** True where a connection to the address opens within `ms`. */
-function reachable(url, ms) {
-  return new Promise((resolve) => {
-    const { hostname, port, protocol } = new URL(url);
-    const socket = net.connect({ host: hostname, port: Number(port) || (protocol === "http:" ? 80 : 443) });
-    const answer = (value) => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(value);
-    };
-    const timer = setTimeout(() => answer(false), ms);
-    socket.once("connect", () => answer(true)).once("error", () => answer(false));
-  });
 }
 
 async function install() {

@@ -58,14 +58,17 @@ check("types", "tsc", ["--noEmit"]);
 check("lint, format and import rules", "biome", ["check", "--error-on-warnings", "."]);
 check("nothing unused", "knip", ["--no-progress"]);
 await buildIfStale();
-suites(["unit", "contract", "storage", "security"]);
+suites(["unit", "contract", "storage", "security", "electron"]);
 suites(["crash"]);
+suites(["packaging"]);
 if (ensureBrowser()) {
   suites(["e2e"]);
 } else {
   console.error(`✗ e2e: no Chromium found. Install one with: ${installCommand()}`);
   add({ passed: 0, failed: 1, skipped: 0 });
 }
+
+suites(["e2e-electron"]);
 
 console.log(`\nTook ${((performance.now() - begun) / 1000).toFixed(0)} s.`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -10,7 +10,7 @@ const root = join(import.meta.dirname, "../..");
 function offlineClone(): { folder: string; run: (...args: string[]) => ReturnType<typeof spawnSync> } {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "tools"));
-  for (const name of ["package.json", "package-lock.json", ".npmrc", "tools/bootstrap.mjs"])
+  for (const name of ["package.json", "package-lock.json", ".npmrc", "tools/bootstrap.mjs", "tools/reachable.mjs"])
     cpSync(join(root, name), join(folder, name));
   const env = {
     ...process.env,

@@ -15,8 +15,14 @@ export type EngineOptions = {
 const maxDeaths = 3;
 const deathWindowMs = 60_000;
 
-/** What asked for a line to the engine: gets a port, or hears that the engine is given up. */
-export type Caller = { port(port: MessagePortMain): void; stopped(): void };
+/** What asked for a line to the engine. */
+export type Caller = {
+  port(port: MessagePortMain): void;
+  /** The engine at the other end has ended; to be connected again is to be asked for. */
+  lost(): void;
+  /** The engine is given up. */
+  stopped(): void;
+};
 
 /**
  * The engine in a process of its own. It is started again when it dies, and given up after three deaths within a minute
@@ -27,6 +33,8 @@ export class EngineProcess {
   readonly #backoffMs: readonly number[];
   readonly #inference = new Map<number, UtilityProcess>();
   #process: UtilityProcess | null = null;
+  /** Those with a line to the present engine. A page in Chromium does not hear by itself that its port has no other end. */
+  readonly #connected = new Set<Caller>();
   /** Those who wait for a restart. */
   #waiting: Caller[] = [];
   #deaths: number[] = [];
@@ -56,13 +64,14 @@ export class EngineProcess {
     for (const caller of this.#waiting.splice(0)) this.connect(caller);
   }
 
-  /** Brings a line to the engine, or the news that it is given up. A line breaks when the engine dies; then ask again. */
+  /** Brings a line to the engine, as soon as one runs, or the news that it is given up. */
   connect(caller: Caller): void {
     if (this.#givenUp) {
       caller.stopped();
     } else if (this.#process) {
       const { port1, port2 } = new MessageChannelMain();
       this.#tell(this.#process, { type: "serve" }, [port1]);
+      this.#connected.add(caller);
       caller.port(port2);
     } else {
       this.#waiting.push(caller);
@@ -117,6 +126,9 @@ export class EngineProcess {
     // Each of them ends with its line to the engine; one that is stuck in llama.cpp may not notice.
     this.#endInference();
     if (this.#closing) return;
+    const lost = [...this.#connected];
+    this.#connected.clear();
+    for (const caller of lost) caller.lost();
     const now = Date.now();
     this.#deaths = [...this.#deaths.filter((at) => now - at < deathWindowMs), now];
     if (this.#deaths.length >= maxDeaths) {

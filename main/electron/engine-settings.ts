@@ -1,8 +1,7 @@
 import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
-import type { MessagePortMain } from "electron";
 import type { Api, Settings } from "../../app/contract/index.ts";
-import { portCarrier } from "../transport/message-port.ts";
+import { portToCome } from "../transport/message-port.ts";
 import type { EngineProcess } from "./engine-process.ts";
 
 /**
@@ -22,16 +21,8 @@ export class EngineSettings {
 
   /** To be called whenever an engine has opened: a line ends with the engine at its other side. */
   connect(): void {
-    this.#engine.connect({ port: (port) => this.#adopt(port), stopped: () => undefined });
-  }
-
-  /** Does nothing where no engine answers: the tray shows that by then. */
-  async setLearning(learning: boolean): Promise<void> {
-    await this.#api?.system.configure({ learning }).catch(() => undefined);
-  }
-
-  #adopt(messagePort: MessagePortMain): void {
-    const port = portCarrier(messagePort, "client");
+    const { port, adopt, end } = portToCome("client");
+    this.#engine.connect({ port: adopt, lost: end, stopped: end });
     const api: Api = createORPCClient(new RPCLink({ port }));
     this.#api = api;
     port.on("close", () => {
@@ -40,6 +31,11 @@ export class EngineSettings {
       this.#onChange(null);
     });
     void this.#follow(api);
+  }
+
+  /** Does nothing where no engine answers: the tray shows that by then. */
+  async setLearning(learning: boolean): Promise<void> {
+    await this.#api?.system.configure({ learning }).catch(() => undefined);
   }
 
   async #follow(api: Api): Promise<void> {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { accelerator, route, type ShortcutState } from "../../app/contract/desktop.ts";
 import { desktopMessages } from "../../app/contract/desktop-messages.ts";
 import { channels } from "../preload/channels.ts";
-import type { EngineProcess } from "./engine-process.ts";
+import type { Caller, EngineProcess } from "./engine-process.ts";
 import type { LoginItem } from "./login-item.ts";
 import { pageOrigin } from "./page-address.ts";
 
@@ -39,17 +39,13 @@ export function answerPages(handOff: HandOff): void {
     });
   };
 
+  // One caller a page, however often it was loaded, so that each hears once what becomes of its line.
+  const callers = new WeakMap<WebContents, Caller>();
   on(channels.connect, z.boolean(), (again, contents) => {
+    const caller = callers.get(contents) ?? callerOf(contents);
+    callers.set(contents, caller);
     if (again) engine.again();
-    engine.connect({
-      port: (port) => {
-        if (contents.isDestroyed()) port.close();
-        else contents.postMessage(desktopMessages.port, null, [port]);
-      },
-      stopped: () => {
-        if (!contents.isDestroyed()) contents.send(desktopMessages.stopped);
-      },
-    });
+    engine.connect(caller);
   });
   on(channels.showMain, route, (view) => handOff.showMain(view));
   on(channels.dismissQuickAsk, z.undefined(), (_nothing, contents) => handOff.dismissQuickAsk(contents));
@@ -57,4 +53,19 @@ export function answerPages(handOff: HandOff): void {
   answer(channels.setShortcut, accelerator.nullable(), (keys) => handOff.setShortcut(keys));
   answer(channels.startsAtLogin, z.undefined(), () => handOff.loginItem.state());
   answer(channels.setStartsAtLogin, z.boolean(), (on) => handOff.loginItem.set(on));
+}
+
+/** A page as the engine's supervisor knows it. */
+function callerOf(contents: WebContents): Caller {
+  const send = (message: string): void => {
+    if (!contents.isDestroyed()) contents.send(message);
+  };
+  return {
+    port: (port) => {
+      if (contents.isDestroyed()) port.close();
+      else contents.postMessage(desktopMessages.port, null, [port]);
+    },
+    lost: () => send(desktopMessages.lost),
+    stopped: () => send(desktopMessages.stopped),
+  };
 }

@@ -24,9 +24,9 @@ contextBridge.exposeInMainWorld("ebb", bridge);
 ipcRenderer.on(desktopMessages.port, (event) => {
   window.postMessage({ type: desktopMessages.port }, location.origin, event.ports);
 });
-ipcRenderer.on(desktopMessages.stopped, () => {
-  window.postMessage({ type: desktopMessages.stopped }, location.origin);
-});
+for (const type of [desktopMessages.lost, desktopMessages.stopped]) {
+  ipcRenderer.on(type, () => window.postMessage({ type }, location.origin));
+}
 ipcRenderer.on(desktopMessages.route, (_event, route: string) => {
   window.postMessage({ type: desktopMessages.route, route }, location.origin);
 });

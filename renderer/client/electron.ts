@@ -15,21 +15,25 @@ export function connectDesktop(bridge: DesktopBridge, page: Pick<Window, PartsOf
   let current: MessagePort | null = null;
 
   const adopt = (port: MessagePort): void => {
+    current?.close();
     current = port;
-    port.addEventListener("close", () => {
-      if (current !== port) return;
-      current = null;
-      line.close("lost");
-      // The host answers with a port as soon as the engine runs again.
-      bridge.connect(false);
-    });
     line.open(new RPCLink({ port }));
     port.start();
+  };
+  const lose = (): void => {
+    line.close("lost");
+    // Chromium tells no port that its other end is gone; calls that wait for an answer on it are to fail.
+    current?.dispatchEvent(new Event("close"));
+    current?.close();
+    current = null;
+    // The host answers with a port as soon as the engine runs again.
+    bridge.connect(false);
   };
   page.addEventListener("message", ({ source, data, ports: [port] }: MessageEvent<Posted>) => {
     // The preload script posts from this very window; a frame or another window could post anything.
     if (source !== page) return;
     if (data?.type === desktopMessages.port && port) adopt(port);
+    else if (data?.type === desktopMessages.lost) lose();
     else if (data?.type === desktopMessages.stopped) line.close("stopped");
     else if (data?.type === desktopMessages.route && typeof data.route === "string") {
       page.location.hash = `#${data.route}`;

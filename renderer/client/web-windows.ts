@@ -78,16 +78,21 @@ function shownByHost(route: string, secret: string): Promise<boolean> {
   }).finally(() => socket.close());
 }
 
-/** An app window opens in the size of the one before it, which may be that of the other page. */
+/** An app window opens in the size of the one before it, which may be that of the other page, and wherever there was room. */
 function fitWindow(): void {
   const { main, quick } = sizes;
-  const asQuick = outerWidth === quick.width && outerHeight === quick.height;
-  const larger = outerWidth > quick.width + 80 || outerHeight > quick.height + 80;
-  if (isQuick() ? !larger : !asQuick) return;
-  const width = Math.min(isQuick() ? quick.width : main.width, screen.availWidth);
-  const height = Math.min(isQuick() ? quick.height : main.height, screen.availHeight);
-  resizeTo(width, height);
-  moveTo((screen.availWidth - width) / 2, (screen.availHeight - height) / 3);
+  if (isQuick()) {
+    if (outerWidth > quick.width + 80 || outerHeight > quick.height + 80) resizeTo(quick.width, quick.height);
+    centre(quick);
+  } else if (outerWidth === quick.width && outerHeight === quick.height) {
+    resizeTo(Math.min(main.width, screen.availWidth), Math.min(main.height, screen.availHeight));
+    centre(main);
+  }
+}
+
+/** Puts a window of this size where the eyes are: in the middle, a little above. */
+function centre({ width, height }: { width: number; height: number }): void {
+  moveTo(Math.max((screen.availWidth - width) / 2, 0), Math.max((screen.availHeight - height) / 3, 0));
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

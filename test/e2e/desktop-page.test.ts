@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { desktopMessages } from "../../app/contract/desktop-messages.ts";
 import type { DesktopBridge, ShortcutState } from "../../app/contract/index.ts";
-import { dataFolder, openWindow, picture, startEbb, withBrowser } from "./harness.ts";
+import { dataFolder, openWindow, picture, say, startEbb, withBrowser } from "./harness.ts";
 
 withBrowser();
 
@@ -98,4 +98,35 @@ test("an engine that was given up is told in a sentence on both pages, and start
     await page.keyboard.press("Escape");
     expect(await page.evaluate(() => Reflect.get(window, "dismissed"))).toBe(name === "quick" ? true : undefined);
   }
+});
+
+test("a page chats over the ports that it is handed, and over a new one when its engine has died", async () => {
+  const host = await startEbb(dataFolder());
+  const page = await openWindow(host, {}, "about:blank");
+  // The desktop app's hand-off with the real engine behind it: each port leads into a socket of the web host.
+  await page.addInitScript(
+    ({ port, secret, messages }) => {
+      const lines: WebSocket[] = [];
+      const connect = () => {
+        const { port1: engine, port2: handed } = new MessageChannel();
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/socket`);
+        lines.push(socket);
+        socket.onopen = () => socket.send(JSON.stringify({ secret }));
+        socket.onmessage = () => {
+          socket.onmessage = ({ data }) => engine.postMessage(data);
+          engine.onmessage = ({ data }) => socket.send(data);
+          postMessage({ type: messages.port }, location.origin, [handed]);
+        };
+        socket.onclose = () => postMessage({ type: messages.lost }, location.origin);
+      };
+      Object.assign(window, { ebb: { connect }, engineDies: () => lines.at(-1)?.close(), lines });
+    },
+    { port: host.port, secret: host.secret, messages: desktopMessages },
+  );
+  await page.goto(`${new URL(host.url).origin}/#/`);
+  await say(page, "My cat's name is Miso.");
+  expect(await say(page, "What is my cat's name?")).toContain("Miso");
+  await page.evaluate(() => Reflect.get(window, "engineDies")());
+  await expect.poll(() => page.evaluate(() => Reflect.get(window, "lines").length)).toBe(2);
+  expect(await say(page, "Do you know my cat's name?")).toContain("Miso");
 });

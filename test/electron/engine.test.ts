@@ -69,6 +69,20 @@ test("an engine that keeps dying is given up, and started again when the user as
   await eventually(() => expect(desktop.item(desktop.tray.menu, "Pause learning").enabled).toBe(true));
 });
 
+test("a page that was loaded again hears once that its engine has ended", async () => {
+  const desktop = await startHost();
+  const page = await pageOf(desktop, "index.html");
+  await connect(page);
+  page.crash();
+  await eventually(() => expect(page.loaded).toBe(true));
+  const { connection } = await connect(page);
+  const told: unknown[] = [];
+  page.window.addEventListener("message", ({ data }: MessageEvent) => told.push(data.type));
+  await desktop.killUtilityProcess("Ebb Engine");
+  await eventually(() => expect(told).toEqual(["ebb:lost", "ebb:port"]));
+  expect((await connection.api.system.status()).storage.status).toBe("ready");
+});
+
 test("a model runs in a process of its own, which may die in the middle of a reply", async () => {
   const folder = dataFolder();
   const model = join(folder, "counter.gguf");

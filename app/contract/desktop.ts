@@ -28,8 +28,8 @@ export const route = z
 /** What the desktop app puts on its pages as `window.ebb`. Nothing else of it can be reached from a page. */
 export interface DesktopBridge {
   /**
-   * Asks for a port to the engine, which comes as a message to the window (`desktopMessages.port` in desktop-messages.ts) as soon as the engine
-   * runs. `again` starts an engine that was given up.
+   * Asks for a port to the engine, which comes as a message to the window (desktop-messages.ts) as soon as the engine runs.
+   * `again` starts an engine that was given up.
    */
   connect(again: boolean): void;
   /** Shows the main window on a view. */

@@ -1,4 +1,4 @@
-import { type BrowserWindow, screen } from "electron";
+import { type BrowserWindow, screen, type WebContents } from "electron";
 import { desktopMessages } from "../../app/contract/desktop-messages.ts";
 import type { DeskStore } from "./desk-state.ts";
 import { askAboutCrash, openPage, type PageOptions } from "./page-window.ts";
@@ -32,10 +32,17 @@ export class MainWindow {
       this.#window = this.#open(route);
       return;
     }
-    if (route !== null) window.webContents.send(desktopMessages.route, route);
+    if (route !== null) this.#goTo(window.webContents, route);
     if (window.isMinimized()) window.restore();
     window.show();
     window.focus();
+  }
+
+  /** A page that is still loading would not hear of it yet. */
+  #goTo(contents: WebContents, route: string): void {
+    const tell = (): void => contents.send(desktopMessages.route, route);
+    if (contents.isLoading()) contents.once("did-finish-load", tell);
+    else tell();
   }
 
   #open(route: string | null): BrowserWindow {

@@ -94,6 +94,21 @@ test("a second start brings the window to the front, on a view where it names on
   expect(desktop.focused).toBe("another program");
 });
 
+test("a view that is asked for while the page loads is told once it has loaded", async () => {
+  const desktop = await startHost();
+  const { contents } = await pageOf(desktop, "index.html");
+  const sent = vi.spyOn(contents, "send");
+  let loadedWhenTold: boolean | undefined;
+  sent.mockImplementation(() => {
+    loadedWhenTold = !contents.isLoading();
+  });
+  contents.reload();
+  expect(contents.isLoading()).toBe(true);
+  desktop.secondInstance({ name: "open", route: "/memory" });
+  await eventually(() => expect(sent).toHaveBeenCalledWith("ebb:route", "/memory"));
+  expect(loadedWhenTold).toBe(true);
+});
+
 test("a second copy of the program hands its command over and ends", async () => {
   const desktop = await startHost({
     args: ["--quick-ask"],

@@ -252,7 +252,7 @@ test("a reply is copied, saved as a memory and taken back again; what it learned
 test("a slow reply is stopped by its key and asked for again, and an end of Ebb in the middle of it is told", async () => {
   const folder = dataFolder();
   const path = join(folder, "counting.gguf");
-  writeTinyModel(path, { ...slow, name: "Counting model", reply: countingReply(60) });
+  writeTinyModel(path, { ...slow, name: "Counting model", reply: countingReply(200) });
   const host = await startEbb(folder);
   await useModel(host, path);
   const page = await openWindow(host, small, quickUrl(host));
@@ -265,9 +265,11 @@ test("a slow reply is stopped by its key and asked for again, and an end of Ebb 
   await expect.poll(() => newest(page).getAttribute("data-status")).toBe("interrupted");
   await picture(page, "quick-stopped");
   await page.getByRole("button", { name: "Retry" }).click();
+  // The stopped reply stands there until the new one takes its place.
+  await expect.poll(() => newest(page).getAttribute("data-status")).toBe("streaming");
   await saying(page, "three");
-  // A streaming reply is saved twice a second.
-  await saying(page, "nine");
+  // A streaming reply is saved twice a second: what was said before that outlives the end.
+  await page.waitForTimeout(1_000);
 
   await host.kill();
   await page.getByText("Reconnecting…").waitFor();

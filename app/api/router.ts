@@ -30,6 +30,9 @@ export function apiRouter(engine: Engine) {
       recent: api.chat.recent.handler(({ input }) => ({
         questions: engine.session.assistant.recentQuestions(input.limit),
       })),
+      explain: api.chat.explain.handler(({ input }) => ({
+        considered: engine.session.assistant.explain(input.replyId),
+      })),
       retry: api.chat.retry.handler(({ input }) => engine.session.assistant.retry(input.replyId)),
     },
     memories: memoryHandlers(api.memories, engine),

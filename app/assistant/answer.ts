@@ -4,7 +4,7 @@ import { gate } from "../memory/gate.ts";
 import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
 import { overview } from "../memory/recall/overview.ts";
-import { type Recalled, recall } from "../memory/recall/recall.ts";
+import { type Ranking, type Recalled, rank } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
 import type { Vault } from "../vault.ts";
@@ -66,10 +66,11 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   // The caller gets its answer, and the window its empty bubble, before any of this costs time.
   await new Promise((resolve) => setImmediate(resolve));
   try {
-    recalled = whatMatters(ports, task);
+    const matters = whatMatters(ports, task);
+    recalled = matters.found;
     // Noted before the first word, so that the window can show what the reply draws on while it is written.
     const entries = recalled.map((item) => ({ ...item, cited: false }));
-    vault.write(() => vault.store.recallLog.write(reply.id, entries));
+    vault.write(() => vault.store.recallLog.write(reply.id, entries, matters.rejected));
     ports.onRecalled();
     const model = answering(ports.languageModel);
     end = model ? await fromModel(ports, model, task, recalled) : fromMemory(ports, task, recalled);
@@ -104,25 +105,32 @@ function answering(languageModel: LanguageModel | null): LanguageModel | null {
   return languageModel && ["ready", "loading"].includes(languageModel.state.status) ? languageModel : null;
 }
 
-function whatMatters(ports: AnswerPorts, { message }: Task): Recalled[] {
+function whatMatters(ports: AnswerPorts, { message }: Task): Ranking {
   const { vault, languageModel } = ports;
   // A long quotation would drown the question that it came with.
   const asked = askedWords(message.text);
-  if (!gate(asked)) return [];
+  if (!gate(asked)) return { found: [], rejected: [] };
   const text = contextualQuery(asked, turnsBefore(vault, message));
   const question = readQuestion(text);
   const now = ports.clock();
-  if (question.everything && question.people.length === 0) return overview(vault.store, now, overviewLimit);
+  if (question.everything && question.people.length === 0) {
+    return { found: overview(vault.store, now, overviewLimit), rejected: [] };
+  }
   // The model reads the whole conversation anyway; without one, what was just said may be the answer.
   const inPrompt = answering(languageModel) ? vault.messages.branch(message.id) : [message];
-  const found = recall(vault.store, {
+  const ranking = rank(vault.store, {
     text,
     now,
     limit: recallLimit,
     excludeMessages: new Set(inPrompt.map(({ id }) => id)),
-    // What was learned from this very message is no news to its reply.
-  }).filter(({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id));
-  return addAsked(vault.store, question, found);
+  });
+  // What was learned from this very message is no news to its reply.
+  const news = ranking.found.filter(
+    ({ messageIds }) => messageIds.length === 0 || messageIds.some((id) => id !== message.id),
+  );
+  const found = addAsked(vault.store, question, news);
+  const offered = new Set(found.map(({ id }) => id));
+  return { found, rejected: ranking.rejected.filter(({ id }) => !offered.has(id)) };
 }
 
 /** The last few turns before the message in their own words, oldest first. */

@@ -1,5 +1,5 @@
 import { EbbError } from "../contract/errors.ts";
-import type { Message, Origin } from "../contract/index.ts";
+import type { Considered, Message, Origin } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
 import { storageError } from "../storage/errors.ts";
@@ -138,6 +138,13 @@ export class Assistant {
     if (!messages.conversation(conversationId)) throw notFound("conversation");
     const leaf = messages.leaf(conversationId);
     return leaf === null ? [] : this.#views(messages.branch(leaf));
+  }
+
+  /** All that recall considered for a reply, and what became of it. @throws NOT_FOUND for what is no reply */
+  explain(replyId: string): Considered[] {
+    const { messages, store } = this.#ports.vault;
+    if (messages.message(replyId)?.role === "assistant") return store.recallLog.explain(replyId);
+    throw new EbbError("NOT_FOUND", "That reply does not exist any more.", "Choose another one.");
   }
 
   /** What was asked last in quick-ask, newest first, each once: the user's own words, without what they quoted. */

@@ -27,6 +27,35 @@ export const usedMemory = z.object({
 });
 export type UsedMemory = z.infer<typeof usedMemory>;
 
+/** Why something that bears on a question was not offered to the reply. */
+export const rejection = z.enum([
+  /** Too little of the question in it. */
+  "weak",
+  /** Better ones took its place. */
+  "crowded",
+  "archived",
+  "superseded",
+  /** The user wants it never used. */
+  "forbidden",
+]);
+export type Rejection = z.infer<typeof rejection>;
+
+/** One thing that recall looked at for a reply, with the parts of its score. */
+export const considered = z.object({
+  source: z.enum(["memory", "message"]),
+  id,
+  conversationId: id.nullable(),
+  text: z.string(),
+  saidAt: instant,
+  outcome: z.enum(["used", "offered", "rejected"]),
+  /** Null where it was offered. */
+  reason: rejection.nullable(),
+  /** Comparable within one reply. */
+  score: z.number(),
+  parts: z.record(z.string(), z.number()),
+});
+export type Considered = z.infer<typeof considered>;
+
 /** What Ebb learned from a message of the user. */
 export const learnedMemory = z.object({
   memoryId: id,
@@ -133,6 +162,8 @@ export const chat = {
     .output(eventIterator(replyEvent)),
   /** Ends a running reply; what was said so far stays, marked interrupted. */
   stop: procedure.input(z.object({ replyId: id })).output(z.object({ stopped: z.boolean() })),
+  /** Why a reply drew on what it did: all that was considered, the used first, then the offered, then the rejected. */
+  explain: procedure.input(z.object({ replyId: id })).output(z.object({ considered: z.array(considered) })),
   /** Answers the same user message again, as a new branch. */
   retry: procedure.input(z.object({ replyId: id })).output(started),
 };

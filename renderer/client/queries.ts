@@ -48,6 +48,12 @@ export const queries = (api: Api) => ({
       queryKey: ["conversation", id],
       queryFn: ({ signal }) => api.conversations.get({ id }, { signal }),
     }),
+  explanation: (replyId: string) =>
+    queryOptions({
+      // Goes stale with the conversation: retrying and erasing change it.
+      queryKey: ["conversation", "explanation", replyId],
+      queryFn: ({ signal }) => api.chat.explain({ replyId }, { signal }),
+    }),
   memories: (filter: MemoryFilter) =>
     infiniteQueryOptions({
       queryKey: ["memories", "list", filter],

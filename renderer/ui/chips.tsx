@@ -8,7 +8,11 @@ import { shortDate } from "./format.ts";
 import { toast, toastFailure } from "./toast.tsx";
 
 /** Where something remembered is shown: the memory itself, or the message in its conversation. */
-export function memoryHref({ source, id, conversationId }: UsedMemory): string {
+export function memoryHref({
+  source,
+  id,
+  conversationId,
+}: Pick<UsedMemory, "source" | "id" | "conversationId">): string {
   return source === "message" && conversationId ? `/c/${conversationId}/m/${id}` : `/memory/${id}`;
 }
 

@@ -44,9 +44,11 @@ function tellSecret({ store, addMessage }: TestDatabase): { memoryId: string; me
     parentId: "question",
     text: `It is the year in which that great storm came. Shall I go on?`,
   });
-  store.recallLog.write(answer, [
-    { source: "memory", id: "m", version: 1, mark: "m1", score: 1, parts: { lexical: 1 }, cited: true },
-  ]);
+  store.recallLog.write(
+    answer,
+    [{ source: "memory", id: "m", version: 1, mark: "m1", score: 1, parts: { lexical: 1 }, cited: true }],
+    [],
+  );
   addMessage({ conversationId: "named", title: `About ${secret}`, text: `So: ${secret}, you see. Fine.` });
   return { memoryId: "m", messageId, replies: [noted, answer] };
 }

@@ -1,3 +1,4 @@
+import type { Rejection } from "../../contract/chat.ts";
 import type { MemoryStore } from "../store.ts";
 import { matchTerms } from "./lexical.ts";
 import { scoreMemories } from "./memories.ts";
@@ -28,16 +29,29 @@ export type Recalled = Omit<Candidate, "relevance" | "quality"> & {
   score: number;
 };
 
+/** Something that bears on the question and was not offered. */
+export type Rejected = Pick<Recalled, "source" | "id" | "version" | "score" | "parts"> & { reason: Rejection };
+
+export type Ranking = { found: Recalled[]; rejected: Rejected[] };
+
+/** Of what was left out, so many of the best are told. */
+const toldRejections = 12;
+
+/** What `rank` finds, for those who do not ask why. */
+export function recall(store: MemoryStore, asked: RecallQuery, weights: Weights = defaultWeights): Recalled[] {
+  return rank(store, asked, weights).found;
+}
+
 /**
  * What Ebb knows that bears on the text, without any language model: turns of people and memories, ranked by BM25 with the
  * turns around, the session and the person, then weighed by retrievability, confidence, time and proof. Empty where
- * nothing covers enough of the question. Any text is safe to ask.
+ * nothing covers enough of the question. Beside it the best of what was left out, and why. Any text is safe to ask.
  */
-export function recall(store: MemoryStore, asked: RecallQuery, weights: Weights = defaultWeights): Recalled[] {
+export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = defaultWeights): Ranking {
   const read = readQuery(asked.text, store.search);
   const query = { ...read, past: asked.includePast ?? read.past };
   const matches = matchTerms(store.search, query, weights);
-  const memories = scoreMemories(store.search, matches.memory, query, matches.full, weights);
+  const { scored: memories, barred } = scoreMemories(store.search, matches.memory, query, matches.full, weights);
   const turns = scoreTurns(
     store.search,
     matches.message,
@@ -52,13 +66,31 @@ export function recall(store: MemoryStore, asked: RecallQuery, weights: Weights 
     ...memories.map(({ parts }) => parts.lexical + parts.slot),
     ...turns.map(({ parts }) => parts.lexical + parts.neighbours),
   );
-  if (best === 0 || covered < weights.coverageFloor * matches.full) return [];
+  const enough = best > 0 && covered >= weights.coverageFloor * matches.full;
   // The best result's relevance is how much of the question it covers; the others' are shares of that.
-  const scale = Math.min(1, covered / matches.full) / best;
-  return candidates
-    .filter((item) => item.relevance >= weights.relativeFloor * best)
-    .map(({ relevance, quality, ...item }) => ({ ...item, score: relevance * scale * quality }))
-    .sort((a, b) => b.score - a.score || b.saidAt - a.saidAt)
+  const scale = best > 0 ? Math.min(1, covered / matches.full) / best : 0;
+  const ranked = candidates
+    .map(({ relevance, quality, ...item }) => ({
+      ...item,
+      score: relevance * scale * quality,
+      strong: enough && relevance >= weights.relativeFloor * best,
+    }))
+    .sort((a, b) => b.score - a.score || b.saidAt - a.saidAt);
+  const strong = ranked.filter((item) => item.strong);
+  const found = strong
     .slice(0, asked.limit)
-    .map((item, place) => ({ ...item, mark: `m${place + 1}` }));
+    .map(({ strong: _, ...item }, place) => ({ ...item, mark: `m${place + 1}` }));
+  const rejected = [
+    ...strong.slice(asked.limit).map((item) => rejection(item, "crowded")),
+    ...ranked.filter((item) => !item.strong).map((item) => rejection(item, "weak")),
+    ...barred.map(({ memory, lexical, reason }) => {
+      const score = scale * lexical;
+      return rejection({ source: "memory", id: memory.id, version: memory.version, score, parts: { lexical } }, reason);
+    }),
+  ];
+  return { found, rejected: rejected.sort((a, b) => b.score - a.score).slice(0, toldRejections) };
+}
+
+function rejection({ source, id, version, score, parts }: Omit<Rejected, "reason">, reason: Rejection): Rejected {
+  return { source, id, version, score, parts, reason };
 }

@@ -5,6 +5,7 @@ import { IconButton } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { fullMoment } from "../../ui/format.ts";
 import { Reply } from "../../ui/reply.tsx";
+import { Why } from "./why.tsx";
 
 interface Props {
   message: Message;
@@ -29,6 +30,8 @@ export const ChatReply = memo(function ChatReply({ message, newest, target, onRe
         <span className="pl-1.5">
           {model ?? "From memory"} · {fullMoment(createdAt)}
         </span>
+        <span aria-hidden>·</span>
+        <Why replyId={id} />
       </footer>
     </Reply>
   );

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { recall } from "../../../app/memory/recall/recall.ts";
+import { rank, recall } from "../../../app/memory/recall/recall.ts";
 import type { NewMemory } from "../../../app/storage/memories.ts";
 import { openTestDatabase, type TestDatabase } from "../../fixtures/database.ts";
 import { changeOf, memoryOf } from "../../fixtures/memory.ts";
@@ -188,5 +188,47 @@ describe("any text", () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe("what is left out is told with its reason", () => {
+  const why = (database: TestDatabase, text: string, given: object = {}) =>
+    rank(database.store, { text, now: 30 * day, limit: 8, ...given }).rejected.map(({ id, reason }) => [id, reason]);
+
+  test("too weak beside better ones, or too many", () => {
+    const database = openTestDatabase();
+    learn(database, "My sister Mara is a nurse in Leeds");
+    learn(database, "Mara and I had tea with a friend of a friend of hers on the way to the old harbour");
+    for (let n = 1; n <= 4; n++) learn(database, `Mara the nurse has ${n} sisters`);
+    const all = rank(database.store, { text: "Is Mara a nurse?", now: 30 * day, limit: 50 });
+    const few = rank(database.store, { text: "Is Mara a nurse?", now: 30 * day, limit: 2 });
+    expect(few.found).toEqual(all.found.slice(0, 2));
+    const crowded = few.rejected.filter(({ reason }) => reason === "crowded").map(({ id }) => id);
+    expect(crowded).toEqual(all.found.slice(2).map(({ id }) => id));
+    for (const { score } of few.rejected) expect(score).toBeLessThanOrEqual(few.found[1]?.score ?? 0);
+  });
+
+  test("faded, replaced, or never to be used", () => {
+    const database = openTestDatabase();
+    learn(database, "I lived near the zoo in Porto", { status: "archived" });
+    learn(database, "My flat in Porto is small", { status: "superseded" });
+    learn(database, "I hate Porto wine", { neverUse: true });
+    expect(new Map(why(database, "What of Porto?") as [string, string][])).toEqual(
+      new Map([
+        ["I lived near the zoo in Porto", "archived"],
+        ["My flat in Porto is small", "superseded"],
+        ["I hate Porto wine", "forbidden"],
+      ]),
+    );
+    // A question about the past may draw on what was replaced.
+    expect(why(database, "Where in Porto did I live before?").map(([, reason]) => reason)).not.toContain("superseded");
+  });
+
+  test("at most a dozen, the best ones", () => {
+    const database = openTestDatabase();
+    for (let n = 0; n < 40; n++) learn(database, `The river Douro has bridge number ${n}`);
+    const { found, rejected } = rank(database.store, { text: "Which bridges has the Douro?", now: 30 * day, limit: 3 });
+    expect(found).toHaveLength(3);
+    expect(rejected).toHaveLength(12);
   });
 });

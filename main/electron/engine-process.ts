@@ -8,12 +8,12 @@ export type EngineOptions = {
   folder: string;
   /** The engine has opened the data folder, at the start or after a crash. */
   onOpened: (opened: Extract<ToHost, { type: "opened" }>) => void;
-  /** Ms before the first, second ... restart within a minute. */
-  backoffMs?: readonly number[];
 };
 
 const maxDeaths = 3;
 const deathWindowMs = 60_000;
+/** Before the first restart within that time, and before the second. */
+const backoffMs = [250, 1_000] as const;
 
 /** What asked for a line to the engine. */
 export type Caller = {
@@ -30,7 +30,6 @@ export type Caller = {
  */
 export class EngineProcess {
   readonly #options: EngineOptions;
-  readonly #backoffMs: readonly number[];
   readonly #inference = new Map<number, UtilityProcess>();
   #process: UtilityProcess | null = null;
   /** Those with a line to the present engine. A page in Chromium does not hear by itself that its port has no other end. */
@@ -44,7 +43,6 @@ export class EngineProcess {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#backoffMs = options.backoffMs ?? [250, 1_000];
   }
 
   start(): void {
@@ -136,8 +134,7 @@ export class EngineProcess {
       for (const caller of this.#waiting.splice(0)) caller.stopped();
       return;
     }
-    const pause = this.#backoffMs[Math.min(this.#deaths.length, this.#backoffMs.length) - 1] ?? 0;
-    this.#restart = setTimeout(() => this.start(), pause);
+    this.#restart = setTimeout(() => this.start(), backoffMs[this.#deaths.length - 1]);
   }
 
   #endInference(): void {

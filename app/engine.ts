@@ -2,6 +2,7 @@ import { createRouterClient } from "@orpc/server";
 import { toApiError } from "./api/errors.ts";
 import { type ApiRouter, apiRouter } from "./api/router.ts";
 import { replyCut } from "./assistant/answer.ts";
+import { ChatImports } from "./assistant/imports.ts";
 import { Assistant } from "./assistant/turn.ts";
 import { EbbError } from "./contract/errors.ts";
 import {
@@ -38,7 +39,7 @@ export type EngineOptions = {
 };
 
 /** All that works on one open database. */
-export type Session = { vault: Vault; assistant: Assistant; models: ModelChoice };
+export type Session = { vault: Vault; assistant: Assistant; imports: ChatImports; models: ModelChoice };
 
 const defaultSettings: Settings = { theme: "system", learning: true };
 
@@ -189,7 +190,10 @@ export class Engine {
       this.#storage = readOnly ? { status: "readOnly", failure: readOnly } : { status: "ready" };
       if (!readOnly) vault.write(() => vault.messages.markInterrupted(replyCut));
       this.#session = this.#build(vault);
-      if (!readOnly) this.#house = this.#keepHouse(db, this.#session);
+      if (!readOnly) {
+        this.#house = this.#keepHouse(db, this.#session);
+        this.#session.imports.resume();
+      }
     } catch (error) {
       this.#db?.close();
       this.#db = null;
@@ -222,7 +226,19 @@ export class Engine {
         else this.publish({ type: "conversation", id: event.conversation });
       },
     });
-    return { vault, assistant, models: new ModelChoice(languageModel, chosen, () => this.publish({ type: "status" })) };
+    const imports = new ChatImports({
+      vault,
+      assistant,
+      clock: this.clock,
+      learning: () => this.settings.learning,
+      notify: (event) => this.publish({ type: event }),
+    });
+    return {
+      vault,
+      assistant,
+      imports,
+      models: new ModelChoice(languageModel, chosen, () => this.publish({ type: "status" })),
+    };
   }
 
   #takeFolder(): void {
@@ -272,7 +288,7 @@ export class Engine {
       assistant,
       clock: this.clock,
       findFaults,
-      onErased: () => this.publish({ type: "memories" }),
+      onMemories: () => this.publish({ type: "memories" }),
       onDamaged: () =>
         void this.#exclusively(async () => {
           await this.#shut();
@@ -284,6 +300,7 @@ export class Engine {
   async #shut(): Promise<void> {
     const session = this.#session;
     session?.models.dispose();
+    await session?.imports.close();
     await session?.assistant.close();
     await this.#house?.stop();
     this.#house = null;

@@ -1,4 +1,5 @@
 import type { Assistant } from "./assistant/turn.ts";
+import { archiveFaded, archiveLimit } from "./memory/fading.ts";
 import { eraseDue } from "./memory/library.ts";
 import { listBackups, makeBackup } from "./storage/backup.ts";
 import { mendFaults } from "./storage/check.ts";
@@ -13,7 +14,8 @@ export type HousekeepingPorts = {
   clock: () => number;
   /** Reads the whole database file in a thread of its own and resolves to what is wrong with it, a line each. */
   findFaults: ((path: string) => Promise<string[]>) | undefined;
-  onErased: () => void;
+  /** Memories were erased, or faded. */
+  onMemories: () => void;
   onDamaged: () => void;
 };
 
@@ -23,15 +25,21 @@ const tickEvery = 5_000;
 /** The database is checked page by page once the start is over; ms. */
 const checkAfter = 3_000;
 
-/** What a writable database needs while it is open: final deletions, daily backups, and one check of the file. */
+/** What a writable database needs while it is open: final deletions, fading, daily backups, and one check of the file. */
 export class Housekeeping {
   readonly #ports: HousekeepingPorts;
   readonly #timers: NodeJS.Timeout[];
   #backup: Promise<void> | null = null;
+  /** When (ms) all that had faded was archived last; null until it was. */
+  #fadedAt: number | null = null;
 
   constructor(ports: HousekeepingPorts) {
     this.#ports = ports;
-    const ticker = setInterval(() => this.#tick(), tickEvery);
+    const ticker = setInterval(() => {
+      this.#tick();
+      // Not with the very first tick, which the start waits for.
+      this.#fade();
+    }, tickEvery);
     // A check that cannot be made, as for want of memory, says nothing about the file.
     const check = setTimeout(() => void this.#check().catch(() => {}), checkAfter);
     this.#timers = [ticker.unref(), check.unref()];
@@ -55,10 +63,28 @@ export class Housekeeping {
 
   #erase(until: number): void {
     try {
-      if (eraseDue(this.#ports.vault.store, until) > 0) this.#ports.onErased();
+      if (eraseDue(this.#ports.vault.store, until) > 0) this.#ports.onMemories();
     } catch {
       // A full or read-only disk; tried again at the next tick, at quit, and at the next start.
     }
+  }
+
+  /** Archives what has faded, a bounded number at a time and never beside a reply, and then rests for a day. */
+  #fade(): void {
+    const { vault, assistant, clock, onMemories } = this.#ports;
+    const now = clock();
+    const rested = this.#fadedAt === null || Math.abs(now - this.#fadedAt) >= day;
+    if (!rested || assistant.replies.busy) return;
+    try {
+      const archived = archiveFaded(vault.store, now);
+      if (archived.length < archiveLimit) this.#fadedAt = now;
+      if (archived.length === 0) return;
+    } catch {
+      // A full or read-only disk; tried again at the next tick.
+      return;
+    }
+    assistant.forgetPrompts();
+    onMemories();
   }
 
   #backUp(now: number): void {

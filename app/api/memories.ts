@@ -1,7 +1,16 @@
 import type { implement } from "@orpc/server";
 import type { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
-import { addMemory, deleteMemories, editMemory, getMemory, listMemories, pinMemory } from "../memory/library.ts";
+import {
+  addMemory,
+  deleteMemories,
+  editMemory,
+  getMemory,
+  listMemories,
+  pinMemory,
+  restoreMemory,
+} from "../memory/library.ts";
+import { answerQuestion, question } from "../memory/question.ts";
 import { exportMemories, importMemories } from "../memory/transfer.ts";
 import { undo } from "../memory/undo.ts";
 import type { Vault } from "../vault.ts";
@@ -25,8 +34,21 @@ export function memoryHandlers(api: Implementer, engine: Engine) {
     add: api.add.handler(({ input }) => changing(({ store }, now) => addMemory(store, input, now))),
     edit: api.edit.handler(({ input }) => changing(({ store }, now) => editMemory(store, input, now))),
     pin: api.pin.handler(({ input }) => changing(({ store }, now) => pinMemory(store, input, now))),
+    restore: api.restore.handler(({ input }) => changing(({ store }, now) => restoreMemory(store, input.id, now))),
+    question: api.question.handler(() => {
+      const { vault } = engine.session;
+      // Nothing is asked that could not be answered.
+      if (vault.readOnly) return { memory: null };
+      return { memory: vault.write(() => question(vault.store, engine.clock())) };
+    }),
+    answerQuestion: api.answerQuestion.handler(({ input }) =>
+      changing(({ store }, now) => answerQuestion(store, input, now)),
+    ),
     delete: api.delete.handler(({ input }) => changing(({ store }, now) => deleteMemories(store, input, now))),
-    undo: api.undo.handler(({ input }) => changing(({ store }, now) => ({ ids: undo(store, input.changeId, now) }))),
+    undo: api.undo.handler(async ({ input }) => {
+      if (await engine.session.imports.undo(input.changeId)) return { ids: [] };
+      return changing(({ store }, now) => ({ ids: undo(store, input.changeId, now) }));
+    }),
     export: api.export.handler(({ input }) => exportMemories(engine.session.vault.store, input.format, engine.clock())),
     import: api.import.handler(({ input }) => changing(({ store }, now) => importMemories(store, input.json, now))),
   };

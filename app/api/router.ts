@@ -1,9 +1,10 @@
 import { implement } from "@orpc/server";
+import { browseFolder, modelFiles } from "../browse.ts";
 import { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
-import { browseFolder } from "../llm/browse.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { memoryHandlers } from "./memories.ts";
+import { transferHandlers } from "./transfer.ts";
 
 export type ApiRouter = ReturnType<typeof apiRouter>;
 
@@ -36,12 +37,13 @@ export function apiRouter(engine: Engine) {
       retry: api.chat.retry.handler(({ input }) => engine.session.assistant.retry(input.replyId)),
     },
     memories: memoryHandlers(api.memories, engine),
+    transfer: transferHandlers(api.transfer, engine),
     model: {
       state: api.model.state.handler(() => engine.session.models.state),
       choose: api.model.choose.handler(({ input }) => engine.session.models.choose(input.path)),
       reload: api.model.reload.handler(() => engine.session.models.reload()),
       clear: api.model.clear.handler(() => engine.session.models.clear()),
-      browse: api.model.browse.handler(({ input }) => browseFolder(input.folder)),
+      browse: api.model.browse.handler(({ input }) => browseFolder(input.folder, modelFiles)),
     },
   });
 }

@@ -1,6 +1,7 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Considered, Message, Origin } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
+import type { Answered } from "../memory/answered.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
@@ -132,6 +133,15 @@ export class Assistant {
     return id;
   }
 
+  /** Learns from a message that was brought in from elsewhere. To be called in a transaction. */
+  learnImported(messageId: string): void {
+    const { messages } = this.#ports.vault;
+    const message = messages.message(messageId);
+    if (!message) return;
+    const before = message.parentId === null ? [] : messages.branch(message.parentId, contextTurns);
+    this.#learn(message, before, true);
+  }
+
   /** The conversation's current branch, oldest first, with running replies as far as they are. @throws NOT_FOUND */
   transcript(conversationId: string): Message[] {
     const { messages } = this.#ports.vault;
@@ -232,7 +242,7 @@ export class Assistant {
     if (outcome) this.#ports.notify("memories");
   }
 
-  #learn(message: MessageRow, before: readonly MessageRow[]): Outcome | null {
+  #learn(message: MessageRow, before: readonly MessageRow[], imported = false): Outcome | null {
     if (!this.#ports.learning() || message.role === "assistant") return null;
     try {
       return learn(this.#ports.vault.store, {
@@ -244,6 +254,8 @@ export class Assistant {
         at: message.createdAt,
         zone: message.zone ?? "UTC",
         previous: previousTurns(before),
+        answered: imported ? null : answeredBy(before.at(-1), message),
+        imported,
       });
     } catch (error) {
       // A message must not be refused because it could not be read; a disk that takes nothing is another matter.
@@ -265,6 +277,12 @@ export class Assistant {
     });
     return messageViews(present, memories, (ids) => recallLog.usedIn(ids));
   }
+}
+
+/** The reply that the message follows in its own conversation, with what that answered. */
+function answeredBy(last: MessageRow | undefined, message: MessageRow): Answered | null {
+  if (last?.role !== "assistant" || last.id !== message.parentId || last.parentId === null) return null;
+  return { replyId: last.id, messageId: last.parentId };
 }
 
 function notFound(what: "conversation" | "reply"): EbbError {

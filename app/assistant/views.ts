@@ -20,15 +20,16 @@ export function messageViews(
   }));
 }
 
-/** By message: the memories that it made, changed or confirmed and that still stand. */
+const shown = new Set<Revision["cause"]>(["learned", "confirmed", "denied"]);
+
+/** By message: the memories that it made, changed, confirmed or put away and that still stand. */
 export function learnedFrom(messageIds: readonly string[], memories: MemoryRepository): Map<string, LearnedMemory[]> {
   const revisions = memories.revisionsOfMessages(messageIds).filter((revision) => !revision.undone);
   const superseding = new Set(revisions.filter((r) => r.cause === "superseded").map((r) => r.changeId));
   const result = new Map<string, LearnedMemory[]>();
   for (const revision of revisions) {
     const { after, messageId } = revision;
-    if (after === null || messageId === null || (revision.cause !== "learned" && revision.cause !== "confirmed"))
-      continue;
+    if (after === null || messageId === null || !shown.has(revision.cause)) continue;
     if (!memories.get(revision.memoryId)) continue;
     const list = result.get(messageId) ?? [];
     list.push({
@@ -43,6 +44,6 @@ export function learnedFrom(messageIds: readonly string[], memories: MemoryRepos
 }
 
 function changeOf(revision: Revision, superseding: ReadonlySet<string>): LearnedMemory["change"] {
-  if (revision.cause === "confirmed") return "confirmed";
+  if (revision.cause === "confirmed" || revision.cause === "denied") return revision.cause;
   return revision.before !== null || superseding.has(revision.changeId) ? "updated" : "new";
 }

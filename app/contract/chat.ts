@@ -60,7 +60,8 @@ export type Considered = z.infer<typeof considered>;
 export const learnedMemory = z.object({
   memoryId: id,
   text: z.string(),
-  change: z.enum(["new", "updated", "confirmed"]),
+  /** `denied`: the message said that it is not so, and it was put away. */
+  change: z.enum(["new", "updated", "confirmed", "denied"]),
   /** Undoes the change with `memory.undo`; null once it can't be. */
   changeId: id.nullable(),
 });

@@ -3,16 +3,19 @@ import { chat, conversations } from "./chat.ts";
 import { memories } from "./memory.ts";
 import { model } from "./model.ts";
 import { system } from "./system.ts";
+import { transfer } from "./transfer.ts";
 
 /** Everything that a window can ask of the engine. */
-export const contract = { system, conversations, chat, memories, model };
+export const contract = { system, conversations, chat, memories, transfer, model };
 
 export type Api = ContractRouterClient<typeof contract>;
 
 export * from "./chat.ts";
 export * from "./desktop.ts";
 export * from "./errors.ts";
+export * from "./files.ts";
 export * from "./limits.ts";
 export * from "./memory.ts";
 export * from "./model.ts";
 export * from "./system.ts";
+export * from "./transfer.ts";

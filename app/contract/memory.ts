@@ -48,7 +48,7 @@ export const memory = z.object({
   useCount: z.number().int(),
   /** Retrievability now, 0 to 1 (FSRS-6). */
   retrievability: z.number(),
-  /** When it will fade out of recall if nothing happens; null if never. */
+  /** When it will be archived if nothing happens; null if never, or where it has left recall already. */
   fadesAt: instant.nullable(),
   version: z.number().int(),
   evidence: z.array(evidence),
@@ -69,12 +69,21 @@ export const memoryRevision = z.object({
     "deleted",
     "imported",
     "undone",
+    /** It had faded. */
     "archived",
+    "restored",
+    /** The user said that it is not true, or not any more. */
+    "denied",
+    /** Pinned by itself, because health, safety or identity hang on it. */
+    "safeguarded",
   ]),
   before: z.string().nullable(),
   after: z.string().nullable(),
 });
 export type MemoryRevision = z.infer<typeof memoryRevision>;
+
+export const questionAnswer = z.enum(["yes", "no", "later"]);
+export type QuestionAnswer = z.infer<typeof questionAnswer>;
 
 const change = z.object({ memory, changeId: id });
 const text = z.string().trim().min(1).max(limits.memoryChars);
@@ -98,6 +107,20 @@ export const memories = {
   /** Fails with CHANGED_MEANWHILE unless `version` is the stored one. */
   edit: procedure.input(z.object({ id, version: z.number().int(), text })).output(change),
   pin: procedure.input(z.object({ id, pinned: z.boolean() })).output(change),
+  /** Brings an archived memory back into recall. Fails with NOT_FOUND where it is not archived. */
+  restore: procedure.input(z.object({ id })).output(change),
+  /**
+   * An important memory of which Ebb is no longer sure, to ask whether it is still true; null mostly, because it asks once a
+   * day at most. The same one is given until it is answered or the day is over.
+   */
+  question: procedure.output(z.object({ memory: memory.nullable() })),
+  /**
+   * Confirms the memory, puts it away, or leaves it as it is for now (`changeId` is null then). Fails with NOT_FOUND where
+   * it was not asked about, or was answered already.
+   */
+  answerQuestion: procedure
+    .input(z.object({ id, answer: questionAnswer }))
+    .output(z.object({ memory, changeId: id.nullable() })),
   /**
    * Takes memories away at once and erases them for good once `until` has passed, at quit, or at the next start. With
    * `sources`, the user's words that they came from go too.
@@ -105,7 +128,7 @@ export const memories = {
   delete: procedure
     .input(z.object({ ids: z.array(id).min(1).max(10_000), sources: z.boolean().default(true) }))
     .output(z.object({ changeId: id, until: instant })),
-  /** Takes back a change made by edit, pin, delete, learning or import. Fails with NOT_UNDOABLE once it is too late. */
+  /** Takes back a change made by edit, pin, restore, an answer, delete, fading, learning or import. Fails with NOT_UNDOABLE once it is too late. */
   undo: procedure.input(z.object({ changeId: id })).output(z.object({ ids: z.array(id) })),
   export: procedure
     .input(z.object({ format: z.enum(["json", "markdown"]) }))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { procedure } from "./base.ts";
 import { failure } from "./errors.ts";
+import { folderContent, path } from "./files.ts";
 
 /** What Ebb knows of the model file in use. */
 export const modelFile = z.object({
@@ -26,24 +27,14 @@ export const modelState = z.discriminatedUnion("status", [
 ]);
 export type ModelState = z.infer<typeof modelState>;
 
-const entry = z.object({
-  name: z.string(),
-  path: z.string(),
-  kind: z.enum(["folder", "model"]),
-  bytes: z.number().nullable(),
-});
-export type FolderEntry = z.infer<typeof entry>;
-
 export const model = {
   state: procedure.output(modelState),
   /** Checks and loads the GGUF file; resolves once it is ready, fails with a MODEL_ code and keeps the old model then. */
-  choose: procedure.input(z.object({ path: z.string().min(1).max(4_096) })).output(modelState),
+  choose: procedure.input(z.object({ path })).output(modelState),
   /** Loads the chosen model again after a failure. */
   reload: procedure.output(modelState),
   /** Stops using a model; Ebb answers from memory. The file stays. */
   clear: procedure.output(modelState),
   /** Folders and GGUF files in a folder; the user's home folder when none is named. */
-  browse: procedure
-    .input(z.object({ folder: z.string().max(4_096).optional() }))
-    .output(z.object({ folder: z.string(), parent: z.string().nullable(), entries: z.array(entry) })),
+  browse: procedure.input(z.object({ folder: path.optional() })).output(folderContent),
 };

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { expandHome } from "../browse.ts";
 import { EbbError, type Failure } from "../contract/errors.ts";
 import type { ModelFile, ModelState } from "../contract/index.ts";
-import { expandHome } from "./browse.ts";
 import { inspectGguf } from "./gguf.ts";
 import type { LanguageModel } from "./port.ts";
 

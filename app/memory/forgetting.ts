@@ -37,8 +37,12 @@ export function firstGrade(how: Origin): ReviewGrade {
 
 /** The state of a memory first met at `at` (ms). */
 export function firstReview(how: Origin, at: number): ForgettingState {
-  const state = scheduler.next_state(null, 0, ratings[firstGrades[how]]);
-  return { stability: state.stability, difficulty: state.difficulty, lastReviewAt: at };
+  return firstState(firstGrades[how], at);
+}
+
+function firstState(grade: ReviewGrade, at: number): ForgettingState {
+  const { stability, difficulty } = scheduler.next_state(null, 0, ratings[grade]);
+  return { stability, difficulty, lastReviewAt: at };
 }
 
 /** True where the memory has had no review on that day (24 hours) yet: more than one a day says nothing new. */
@@ -57,7 +61,17 @@ export function review(state: ForgettingState, grade: ReviewGrade, at: number): 
     elapsedDays(state, at),
     ratings[grade],
   );
-  return { ...next, lastReviewAt: Math.max(at, state.lastReviewAt) };
+  return { stability: next.stability, difficulty: next.difficulty, lastReviewAt: Math.max(at, state.lastReviewAt) };
+}
+
+/** The states after each entry of a review log, oldest first: the first entry begins the memory. Nothing else is needed. */
+export function replay(log: readonly { grade: ReviewGrade; at: number }[]): ForgettingState[] {
+  const states: ForgettingState[] = [];
+  for (const { grade, at } of log) {
+    const last = states.at(-1);
+    states.push(last ? review(last, grade, at) : firstState(grade, at));
+  }
+  return states;
 }
 
 /**
@@ -68,12 +82,16 @@ export function retrievability(state: ForgettingState, now: number): number {
   return Math.min(1, Math.max(0, forgetting_curve(w, elapsedDays(state, now), state.stability)));
 }
 
-/** When (ms) retrievability falls to `threshold` (between 0 and 1) if nothing happens: the curve solved for t. */
+/** When (ms) retrievability falls to `threshold` (between 0 and 1) if nothing happens. */
 export function fadesAt(state: ForgettingState, threshold: number = archiveThreshold): number {
+  return Math.round(state.lastReviewAt + state.stability * fadeSpan(threshold));
+}
+
+/** How long (ms) each day of stability puts off the fall to `threshold`: the curve solved for t, which is linear in S. */
+export function fadeSpan(threshold: number): number {
   const decay = -(w[20] ?? 0);
   const factor = 0.9 ** (1 / decay) - 1;
-  const days = (state.stability / factor) * (threshold ** (1 / decay) - 1);
-  return Math.round(state.lastReviewAt + Math.max(0, days) * day);
+  return Math.max(0, (threshold ** (1 / decay) - 1) / factor) * day;
 }
 
 function elapsedDays(state: ForgettingState, now: number): number {

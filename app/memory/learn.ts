@@ -1,4 +1,5 @@
 import type { Passage } from "../storage/erase.ts";
+import { type Answered, type Denied, denyAnswered, reviewCited } from "./answered.ts";
 import { forgetAbout } from "./forget-about.ts";
 import { type Reconciled, reconcile, reinforce } from "./reconcile.ts";
 import { type PreviousTurn, readMessage, type Statement } from "./retain/read.ts";
@@ -21,6 +22,10 @@ export type Heard = {
   zone: string;
   /** The turns before it, oldest first. */
   previous: readonly PreviousTurn[];
+  /** The reply that it follows in its conversation, where it follows one. */
+  answered?: Answered | null;
+  /** True for what was said to another assistant: it asks nothing of Ebb. */
+  imported?: boolean;
 };
 
 export type Learned = Reconciled;
@@ -31,6 +36,8 @@ export type Forgot = { request: ForgetRequest; memories: number; messages: numbe
 export type Outcome = {
   learned: Learned[];
   forgot: Forgot | null;
+  /** The memory that the message said is not true, or not any more, without saying what is. */
+  denied: Denied | null;
   /** Statements left out because the user has had the same erased before. */
   withheld: number;
 };
@@ -40,14 +47,15 @@ const mentionLimit = 8;
 
 /**
  * Learns from a message by rules, in one transaction: its statements are reconciled with what is known, what comes up again
- * is reinforced, and a command to forget erases at once, words and all. What was erased before is learned again only on an
+ * and what the reply before it used unopposed is reinforced, what it denies is put away, and a command to forget erases at once, words and all. What was erased before is learned again only on an
  * explicit "remember".
  */
 export function learn(store: MemoryStore, heard: Heard): Outcome {
   const reading = readMessage(heard.text, heard);
   return store.transaction(() => {
-    const outcome: Outcome = { learned: [], forgot: null, withheld: 0 };
-    if (reading.forget && heard.role === "user") outcome.forgot = forget(store, reading.forget, heard);
+    const outcome: Outcome = { learned: [], forgot: null, denied: null, withheld: 0 };
+    if (reading.forget && heard.role === "user" && !heard.imported)
+      outcome.forgot = forget(store, reading.forget, heard);
     const texts = new Set<string>();
     for (const statement of reading.statements) {
       const told = heard.role === "user" ? statement : asTold(statement, heard.speaker);
@@ -57,7 +65,14 @@ export function learn(store: MemoryStore, heard: Heard): Outcome {
       if (told.how !== "remember" && store.erase.erasedAt(told) !== null) outcome.withheld++;
       else outcome.learned.push(reconcile(store, told, heard));
     }
-    if (heard.role === "user") cameUpAgain(store, reading.mentions, heard, outcome.learned);
+    if (heard.role !== "user") return outcome;
+    cameUpAgain(store, reading.mentions, heard, outcome.learned);
+    if (!heard.answered || outcome.forgot) return outcome;
+    if (reading.denial && outcome.learned.length === 0) {
+      const reply = heard.previous.at(-1)?.text ?? "";
+      outcome.denied = denyAnswered(store, heard.answered, { how: reading.denial, reply, ...heard });
+    }
+    if (!reading.disputes) reviewCited(store, heard.answered, heard);
     return outcome;
   });
 }

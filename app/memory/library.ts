@@ -1,7 +1,9 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Memory, MemoryKind, MemoryRevision, MemoryStatus } from "../contract/index.ts";
-import type { Change, MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
+import type { MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
+import { newChange, restoreArchived, setPinned } from "./fading.ts";
 import { firstGrade, firstReview } from "./forgetting.ts";
+import { safeguard } from "./kept.ts";
 import { readMessage } from "./retain/read.ts";
 import type { MemoryStore } from "./store.ts";
 import { memoryView, revisionView } from "./views.ts";
@@ -39,6 +41,7 @@ export function getMemory(store: MemoryStore, id: string, now: number): { memory
 export function addMemory(store: MemoryStore, given: { text: string; kind: MemoryKind }, now: number): Changed {
   const change = newChange(store, "added", now);
   const state = firstReview("remember", now);
+  const { safety = false, ...meaning } = meaningOf(given.text, now) ?? {};
   const row = store.transaction(() => {
     const added = store.memories.insert(
       {
@@ -49,7 +52,7 @@ export function addMemory(store: MemoryStore, given: { text: string; kind: Memor
         predicate: "note",
         value: given.text,
         context: "",
-        ...meaningOf(given.text, now),
+        ...meaning,
         scope: "global",
         validFrom: null,
         validTo: null,
@@ -72,7 +75,7 @@ export function addMemory(store: MemoryStore, given: { text: string; kind: Memor
       stability,
       difficulty,
     });
-    return added;
+    return safety ? safeguard(store, added, change) : added;
   });
   return { memory: view(store, row, now), changeId: change.changeId };
 }
@@ -95,14 +98,26 @@ export function editMemory(
         "Look at it as it is now, then edit it again.",
       );
     }
-    const meaning = meaningOf(edit.text, now) ?? { value: newValue(row, edit.text) };
+    const { safety: _safety, ...meaning } = meaningOf(edit.text, now) ?? {
+      value: newValue(row, edit.text),
+      safety: false,
+    };
     return apply(store, row, { text: edit.text, ...meaning, trust: "user", confidence: 1 }, "edited", now);
   });
 }
 
 /** Pins the memory, so that it never fades, or lets it go. @throws NOT_FOUND */
 export function pinMemory(store: MemoryStore, given: { id: string; pinned: boolean }, now: number): Changed {
-  return store.transaction(() => apply(store, require(store, given.id), { pinned: given.pinned }, "pinned", now));
+  return store.transaction(() => {
+    const { row, changeId } = setPinned(store, require(store, given.id), given.pinned, now);
+    return { memory: view(store, row, now), changeId };
+  });
+}
+
+/** Brings an archived memory back into recall. @throws NOT_FOUND where it is not archived */
+export function restoreMemory(store: MemoryStore, id: string, now: number): Changed {
+  const { row, changeId } = restoreArchived(store, id, now);
+  return { memory: view(store, row, now), changeId };
 }
 
 /**
@@ -140,15 +155,15 @@ export function eraseDue(store: MemoryStore, now: number): number {
   return erased;
 }
 
-type Meaning = Pick<MemoryRow, "subject" | "predicate" | "value" | "context">;
+type Meaning = Pick<MemoryRow, "subject" | "predicate" | "value" | "context"> & { safety: boolean };
 
 /** What the text says of whom, where the rules read it as one statement; else null. */
 function meaningOf(text: string, now: number): Meaning | null {
   const { statements } = readMessage(text, { at: now, zone: "UTC", previous: [] });
   const [statement] = statements;
   if (!statement || statements.length > 1 || statement.negated) return null;
-  const { subject, predicate, value, context } = statement;
-  return { subject, predicate, value, context };
+  const { subject, predicate, value, context, safety } = statement;
+  return { subject, predicate, value, context, safety };
 }
 
 /** The part of the new text that stands where the old value stood in the old text; all of it where that can't be told. */
@@ -164,10 +179,6 @@ function newValue(row: MemoryRow, text: string): string {
 function apply(store: MemoryStore, row: MemoryRow, patch: MemoryPatch, cause: RevisionCause, now: number): Changed {
   const change = newChange(store, cause, now);
   return { memory: view(store, store.memories.update(row.id, patch, change), now), changeId: change.changeId };
-}
-
-function newChange(store: MemoryStore, cause: RevisionCause, at: number): Change {
-  return { changeId: store.newId(), at, cause, messageId: null };
 }
 
 function views(store: MemoryStore, rows: readonly MemoryRow[], now: number): Memory[] {

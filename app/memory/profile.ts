@@ -1,5 +1,6 @@
 import type { MemoryRow } from "../storage/memories.ts";
 import { retrievability } from "./forgetting.ts";
+import { identitySlots, safetySlots } from "./kept.ts";
 import type { MemoryStore } from "./store.ts";
 
 /** The short profile that stands in every prompt; one memory a line. */
@@ -10,22 +11,15 @@ const lineLimit = 20;
 const charLimit = 1_600;
 const preferenceLimit = 6;
 
-/** Whose slots say who the user is, in the order in which they are shown. */
-const identityOrder =
-  "name,full name,address as,nickname,pronouns,birthday,age,home,address,origin,nationality,language,job,work,studies,marital status,religion".split(
-    ",",
-  );
-const safetyOrder = "allergy,condition,medication,blood type".split(",");
-
 /**
  * Who the user is, how they want to be answered, what must never harm them, and their strongest, freshest preferences, in
  * that order and always in the same for the same memories. Only what they said of themselves; `now` in ms.
  */
 export function profile(store: MemoryStore, now: number): Profile {
   const current = store.memories.ofSubject("user").filter((row) => isCurrent(row, now));
-  const identity = inOrder(current, identityOrder);
-  const instructions = current.filter((row) => row.kind === "instruction" && !identityOrder.includes(row.predicate));
-  const safety = inOrder(current, safetyOrder);
+  const identity = inOrder(current, identitySlots);
+  const instructions = current.filter((row) => row.kind === "instruction" && !identitySlots.includes(row.predicate));
+  const safety = inOrder(current, safetySlots);
   const diet = current.filter((row) => row.predicate === "diet");
   const preferences = current
     .filter((row) => row.kind === "preference")

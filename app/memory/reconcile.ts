@@ -1,6 +1,7 @@
 import type { Change, MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
 import type { ReviewGrade } from "../storage/reviews.ts";
 import { type ForgettingState, firstGrade, firstReview, mayReview, review } from "./forgetting.ts";
+import { safeguard } from "./kept.ts";
 import type { Statement } from "./retain/reading.ts";
 import { contentStems } from "./retain/words.ts";
 import type { MemoryStore } from "./store.ts";
@@ -46,7 +47,9 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
 
   const same = slot.find((row) => row.context === statement.context && agrees(row.value, statement.value));
   if (same) {
-    const others = statement.single ? slot.filter((row) => row !== same && rivals(row, statement)) : [];
+    const others = statement.single
+      ? slot.filter((row) => row !== same && row.createdAt <= said.at && rivals(row, statement))
+      : [];
     return settle(store, same, statement, others, said, change);
   }
 
@@ -69,6 +72,13 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
     }
   }
   if (statement.predicate === "has" && statement.negated) outdated.push(...possessions(store, subject, value));
+  // Said before what is known now, as in an imported chat: history already.
+  const later = outdated.find((row) => row.createdAt > said.at);
+  if (later) {
+    const validTo = Math.max(said.at, later.validFrom ?? later.createdAt);
+    const past = insert(store, { ...statement, validTo }, said, change, "superseded");
+    return { memoryId: past.id, text: past.text, change: "new", changeId: change.changeId, replaced: [] };
+  }
   for (const row of new Set(outdated)) replace(store, row, statement, said, change);
   const added = insert(store, statement, said, change, "active");
   return {
@@ -160,7 +170,6 @@ function settle(
       ? { text: statement.text, value: statement.value, validFrom: statement.validFrom ?? row.validFrom }
       : {}),
     ...(row.status === "archived" ? { status: "active" } : {}),
-    ...(statement.safety && !row.pinned ? { pinned: true } : {}),
   };
   if (elsewhere || statement.how === "remember") {
     const grade = "easy";
@@ -174,12 +183,13 @@ function settle(
   }
   const changed = Object.keys(patch).length > 0;
   const cause: RevisionCause = detailed || moved ? "learned" : "confirmed";
-  const after = changed ? memories.update(row.id, patch, { ...change, cause }) : row;
+  const updated = changed ? memories.update(row.id, patch, { ...change, cause }) : row;
+  const after = statement.safety ? safeguard(store, updated, change) : updated;
   return {
     memoryId: row.id,
     text: after.text,
     change: detailed || moved || others.length > 0 ? "updated" : "confirmed",
-    changeId: changed || others.length > 0 ? change.changeId : null,
+    changeId: after !== row || others.length > 0 ? change.changeId : null,
     replaced: isNewEvidence ? others.map((other) => other.text) : [],
   };
 }
@@ -262,7 +272,7 @@ function insert(
       confidence: confidence[statement.how],
       trust: "user",
       importance: statement.importance,
-      pinned: statement.safety,
+      pinned: false,
       neverUse: false,
       ...state,
     },
@@ -279,5 +289,5 @@ function insert(
     stability,
     difficulty,
   });
-  return row;
+  return statement.safety ? safeguard(store, row, change) : row;
 }

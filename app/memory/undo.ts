@@ -1,15 +1,10 @@
 import { EbbError } from "../contract/errors.ts";
 import type { MemoryPatch, MemoryRow, Revision } from "../storage/memories.ts";
+import { type ForgettingState, replay } from "./forgetting.ts";
 import type { MemoryStore } from "./store.ts";
 
-/** Fields that reviews and uses move on by themselves. */
-const forgettingFields = new Set<keyof MemoryRow>([
-  "stability",
-  "difficulty",
-  "lastReviewAt",
-  "lastUsedAt",
-  "useCount",
-]);
+/** Fields that uses move on by themselves. */
+const useFields = new Set<keyof MemoryRow>(["lastUsedAt", "useCount"]);
 
 type Undo = (store: MemoryStore, revision: Revision, now: number) => void;
 
@@ -39,6 +34,29 @@ export function undo(store: MemoryStore, changeId: string, now: number): string[
   });
 }
 
+/**
+ * Takes back the revisions, last first, as far as nothing else has touched the memories since: a memory that has grounds outside
+ * of the messages that go stays.
+ */
+export function takeBackWhereUntouched(
+  store: MemoryStore,
+  revisions: readonly Revision[],
+  leaving: ReadonlySet<string>,
+  now: number,
+): void {
+  for (const revision of revisions.toReversed()) {
+    if (revision.undone || revision.cause === "undone") continue;
+    const grounds = store.memories.evidenceOf([revision.memoryId]).get(revision.memoryId) ?? [];
+    if (revision.before === null && grounds.some(({ messageId }) => !leaving.has(messageId))) continue;
+    try {
+      store.transaction(() => takeBack(revision)(store, revision, now));
+      store.memories.markUndone(revision.changeId);
+    } catch (error) {
+      if (!(error instanceof EbbError && error.code === "NOT_UNDOABLE")) throw error;
+    }
+  }
+}
+
 function takeBack({ cause, before, after }: Revision): Undo {
   if (cause === "deleted") return undelete;
   if (before === null) return removeAgain;
@@ -66,21 +84,46 @@ function restore(
 ): void {
   const present = store.memories.get(memoryId);
   if (!present) throw tooLate();
-  const { id: _id, createdAt: _created, updatedAt: _updated, version: _version, ...fields } = before;
+  const { id: _id, createdAt: _created, updatedAt: _updated, version: _version, ...rest } = before;
+  const { stability, difficulty, lastReviewAt, ...fields } = rest;
   // Only what the change itself had set, so that a pin or a use that came later stays.
   const patch: Record<string, unknown> = {};
   for (const field of Object.keys(fields) as (keyof typeof fields)[]) {
     if (before[field] === after[field]) continue;
     if (present[field] === after[field]) patch[field] = before[field];
-    else if (!forgettingFields.has(field)) throw changedSince();
+    else if (!useFields.has(field)) throw changedSince();
   }
-  store.memories.update(memoryId, patch as MemoryPatch, {
-    changeId: store.newId(),
-    at: now,
-    cause: "undone",
-    messageId: null,
-  });
-  if (patch.lastReviewAt !== undefined) store.memories.removeReview(memoryId, at);
+  const reviewed =
+    stability !== after.stability || difficulty !== after.difficulty || lastReviewAt !== after.lastReviewAt;
+  const state = reviewed ? (withoutReview(store, memoryId, at) ?? { stability, difficulty, lastReviewAt }) : {};
+  store.memories.update(
+    memoryId,
+    { ...(patch as MemoryPatch), ...state },
+    {
+      changeId: store.newId(),
+      at: now,
+      cause: "undone",
+      messageId: null,
+    },
+  );
+}
+
+/**
+ * Takes the review made at that instant out of the log and works out again what the later ones came to without it. Returns
+ * the state after the last of them; null where none is left.
+ */
+function withoutReview(store: MemoryStore, memoryId: string, at: number): ForgettingState | null {
+  const log = store.memories.reviewsOf(memoryId);
+  const place = log.findLastIndex((entry) => entry.at === at);
+  const rest = log.filter((_, index) => index !== place);
+  const states = replay(rest);
+  const entries = rest.map((entry, index) => ({ ...entry, ...stateOf(states[index]) }));
+  store.memories.replaceReviews(memoryId, entries);
+  return states.at(-1) ?? null;
+}
+
+function stateOf(state: ForgettingState | undefined): Partial<Pick<ForgettingState, "stability" | "difficulty">> {
+  return state ? { stability: state.stability, difficulty: state.difficulty } : {};
 }
 
 function noteUndone(

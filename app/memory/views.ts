@@ -1,6 +1,7 @@
 import type { Memory, MemoryRevision } from "../contract/index.ts";
 import type { EvidenceRow, MemoryRow, Revision } from "../storage/memories.ts";
 import { fadesAt, retrievability } from "./forgetting.ts";
+import { neverFades } from "./kept.ts";
 
 /** What a window shows of a memory at `now` (ms). A pinned one never fades. */
 export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now: number): Memory {
@@ -9,7 +10,7 @@ export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now
   return {
     ...shown,
     retrievability: row.pinned ? 1 : retrievability(state, now),
-    fadesAt: row.pinned || row.status === "archived" || row.status === "superseded" ? null : fadesAt(state),
+    fadesAt: neverFades(row) || row.status === "archived" || row.status === "superseded" ? null : fadesAt(state),
     evidence: evidence.map(({ messageId, conversationId, quote, saidAt }) => ({
       messageId,
       conversationId,

@@ -34,6 +34,10 @@ export function applyErasure(db: Db, plan: ErasePlan): Erased {
       )
       .pluck()
       .get(JSON.stringify(plan.conversationIds));
+    // SQLite follows a chain of replies only a thousand messages deep.
+    db.prepare("UPDATE message SET parent_id = NULL WHERE conversation_id IN (SELECT value FROM json_each(?))").run(
+      JSON.stringify(plan.conversationIds),
+    );
     removeAll(db, "conversation", plan.conversationIds);
     return { memories, messages: touched.length + (inConversations ?? 0) };
   })();

@@ -32,6 +32,8 @@ export type MemoryFilter = {
   offset: number;
 };
 
+const fadedPage = 200;
+
 /** A deletion that can still be undone. */
 export type PendingDeletion = { id: string; deletedBy: string; eraseAt: number; sources: boolean };
 
@@ -63,6 +65,11 @@ export function memoryRepository(db: Db) {
     `SELECT ${memoryColumns} ${filterSql} ORDER BY updated_at DESC, seq DESC LIMIT @limit OFFSET @offset`,
   );
   const total = db.prepare<object, number>(`SELECT count(*) ${filterSql}`).pluck();
+  const faded = db.prepare<object, StoredMemory>(
+    `SELECT ${memoryColumns} FROM memory m WHERE status = 'active' AND pinned = 0 AND ${visible}
+       AND last_review_at + stability * @span < @now AND importance >= @importance
+     ORDER BY importance DESC, last_review_at + stability * @span, seq LIMIT ${fadedPage} OFFSET @offset`,
+  );
   const insertRow = db.prepare(insertMemorySql);
   const updateRow = db.prepare(updateMemorySql);
   const removeRow = db.prepare("DELETE FROM memory WHERE id = ?");
@@ -99,6 +106,18 @@ export function memoryRepository(db: Db) {
     /** Every memory with one of the statuses, oldest first. */
     all: (statuses: readonly MemoryStatus[] = ["active"]): MemoryRow[] =>
       byStatus.all(JSON.stringify(statuses)).map(fromStored),
+    /**
+     * Active, unpinned memories of at least that importance whose last review is longer ago than `span` (ms) for each day of
+     * their stability: the most important first, and of those the most faded. Read in pages as far as the caller goes, who
+     * must not change any of them until then.
+     */
+    *faded(span: number, now: number, importance = 0): Generator<MemoryRow> {
+      for (let offset = 0; ; offset += fadedPage) {
+        const rows = faded.all({ span, now, importance, offset });
+        for (const row of rows) yield fromStored(row);
+        if (rows.length < fadedPage) return;
+      }
+    },
     /** A page, newest change first, and how many there are in all. */
     list(filter: MemoryFilter): { rows: MemoryRow[]; total: number } {
       const bound = {

@@ -20,11 +20,11 @@ export function reviewRepository(db: Db) {
     VALUES (@memoryId, @at, @grade, @reason, @stability, @difficulty)`);
   const apply = db.prepare(`UPDATE memory
     SET stability = @stability, difficulty = @difficulty, last_review_at = @at WHERE id = @memoryId`);
+  const clear = db.prepare("DELETE FROM review_log WHERE memory_id = ?");
   const ofMemory = db.prepare<[string], ReviewEntry>(
     `SELECT memory_id AS memoryId, at, grade, reason, stability, difficulty FROM review_log
      WHERE memory_id = ? ORDER BY seq`,
   );
-  const remove = db.prepare("DELETE FROM review_log WHERE memory_id = ? AND at = ?");
 
   return {
     /** Only writes the log: for the first review, whose state the new memory already carries. */
@@ -38,9 +38,10 @@ export function reviewRepository(db: Db) {
     }),
     /** Oldest first. */
     reviewsOf: (memoryId: string): ReviewEntry[] => ofMemory.all(memoryId),
-    /** Takes back the review made at that instant. */
-    removeReview(memoryId: string, at: number): void {
-      remove.run(memoryId, at);
-    },
+    /** Puts a log in the place of the memory's own, as after one of its reviews was taken back. */
+    replaceReviews: db.transaction((memoryId: string, log: readonly ReviewEntry[]): void => {
+      clear.run(memoryId);
+      for (const entry of log) insert.run(entry);
+    }),
   };
 }

@@ -9,7 +9,11 @@ export interface MemoryFilter {
   pinned: boolean;
 }
 
+/** The files that a folder is looked through for. */
+export type FileKind = "model" | "chats";
+
 const page = 100;
+const hour = 3_600_000;
 
 interface Page {
   items: unknown[];
@@ -77,16 +81,27 @@ export const queries = (api: Api) => ({
       queryKey: ["memories", "one", id],
       queryFn: ({ signal }) => api.memories.get({ id }, { signal }),
     }),
+  /** The memory to ask "Still true?" about, if any. */
+  question: () =>
+    queryOptions({
+      queryKey: ["memories", "question"],
+      queryFn: ({ signal }) => api.memories.question(undefined, { signal }),
+      // Doubt comes with time alone, of which no event tells.
+      staleTime: hour,
+    }),
   /** What was asked last in quick-ask. */
   recent: () =>
     queryOptions({
       queryKey: ["recent"],
       queryFn: ({ signal }) => api.chat.recent({}, { signal }),
     }),
-  folder: (folder: string | null) =>
+  folder: (wanted: FileKind, folder: string | null) =>
     queryOptions({
-      queryKey: ["folder", folder],
-      queryFn: ({ signal }) => api.model.browse(folder === null ? {} : { folder }, { signal }),
+      queryKey: ["folder", wanted, folder],
+      queryFn: ({ signal }) => {
+        const browse = wanted === "model" ? api.model.browse : api.transfer.browse;
+        return browse(folder === null ? {} : { folder }, { signal });
+      },
       // A folder tells nobody when it changes.
       staleTime: 0,
     }),

@@ -84,14 +84,16 @@ export function LearnedChips({
   );
 }
 
-const endings = { new: "", updated: " (updated)", confirmed: " (confirmed)" } as const;
+const endings = { new: "", updated: " (updated)", confirmed: " (confirmed)", denied: "" } as const;
 
 function Learned({ item: { memoryId, text, change, changeId } }: { item: LearnedMemory }) {
   const api = useApi();
   const cache = useQueryClient();
+  const said = `${change === "denied" ? "No longer used" : "Remembered"}: ${text}${endings[change]}`;
   const undo = (id: string) =>
     api.memories.undo({ changeId: id }).then(
-      () => toast({ title: "Taken back. Ebb no longer remembers this." }),
+      () =>
+        toast({ title: `Taken back. Ebb ${change === "denied" ? "uses this again" : "no longer remembers this"}.` }),
       (error: unknown) => {
         toastFailure(error);
         void cache.invalidateQueries({ queryKey: ["conversation"] });
@@ -102,12 +104,11 @@ function Learned({ item: { memoryId, text, change, changeId } }: { item: Learned
       <Check className="size-3.5 shrink-0 text-accent" aria-hidden />
       <Link
         href={`/memory/${memoryId}`}
-        aria-label={`Remembered: ${text}${endings[change]}`}
+        aria-label={said}
         title={text}
         className="max-w-[24rem] min-w-0 truncate hover:text-ink hover:underline"
       >
-        Remembered: {text}
-        {endings[change]}
+        {said}
       </Link>
       {changeId && (
         <button

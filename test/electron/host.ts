@@ -59,6 +59,8 @@ export async function pageOf(desktop: Desktop, name: "index.html" | "quick.html"
   await eventually(() => {
     if (!desktop.page(name).loaded) throw new Error(`${name} is still loading`);
   });
+  // A window tells that it can be shown a little later.
+  await desktop.settle();
   return desktop.page(name);
 }
 

@@ -1,3 +1,4 @@
+import type { Denied } from "../../memory/answered.ts";
 import type { Forgot, Learned, Outcome } from "../../memory/learn.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Question } from "./question.ts";
@@ -14,6 +15,12 @@ export function acknowledge({ learned, withheld }: Outcome): string {
   if (only === undefined) return "";
   if (lines.length === 1) return only;
   return `Noted:\n${learned.map((item) => `- ${quote(item.text)}${suffix(item)}`).join("\n")}`;
+}
+
+/** What came of "that's wrong" and "not any more". */
+export function reportDenial({ text, how }: Denied): string {
+  if (how === "over") return `All right, that is over: ${quote(text)}. I keep it as history.`;
+  return `All right, I no longer go by this: ${quote(text)}. It is archived; you can restore it in Memory.`;
 }
 
 function learnedLine(item: Learned): string {

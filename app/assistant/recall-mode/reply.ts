@@ -3,7 +3,7 @@ import type { Recalled } from "../../memory/recall/recall.ts";
 import type { PreviousTurn } from "../../memory/retain/reading.ts";
 import { candidatesOf } from "./candidates.ts";
 import { contextualQuery } from "./follow-up.ts";
-import { acknowledge, answer, chitChat, needsModel, nothingKnown, reportForgetting } from "./phrases.ts";
+import { acknowledge, answer, chitChat, needsModel, nothingKnown, reportDenial, reportForgetting } from "./phrases.ts";
 import { readQuestion } from "./question.ts";
 import { select } from "./select.ts";
 
@@ -29,6 +29,7 @@ export type MemoryTurn = {
 export function replyFromMemory(turn: MemoryTurn): { text: string; cited: string[] } {
   const { outcome, at, zone } = turn;
   if (outcome?.forgot) return { text: reportForgetting(outcome.forgot), cited: [] };
+  if (outcome?.denied) return { text: reportDenial(outcome.denied), cited: [] };
   const told = outcome === null ? "" : acknowledge(outcome);
   const question = readQuestion(contextualQuery(turn.text, turn.previous));
   if (!question.asks && !question.everything) {

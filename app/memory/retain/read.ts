@@ -3,6 +3,7 @@ import { splitClauses } from "./clauses.ts";
 import { readForget, readRemember } from "./commands.ts";
 import { isCorrection, readCorrection } from "./corrections.ts";
 import { findDate } from "./dates.ts";
+import { type Denial, isRefusal, readDenial } from "./denials.ts";
 import { readAddress, readInstruction } from "./instructions.ts";
 import { stripLeadIn } from "./lead-ins.ts";
 import { isCommonStart } from "./people.ts";
@@ -34,7 +35,8 @@ function readAll(
   circumstances: Circumstances,
   antecedent: Subject | null,
 ): { reading: Reading; spokenOf: Subject | null } {
-  const reading: Reading = { statements: [], forget: null, mentions: [] };
+  const reading: Reading = { statements: [], forget: null, denial: null, disputes: false, mentions: [] };
+  let denial: Denial | null = null;
   const { at, zone } = circumstances;
   const state: ReadingState = { message, at, zone, antecedent, lastSubject: null, lastTaste: null };
   const mentions = new Set<string>();
@@ -44,7 +46,13 @@ function readAll(
     if (isMakeBelieve(line)) break;
     if (place === 0 && state.antecedent === null && pronouns.test(line))
       state.antecedent = spokenOfBefore(circumstances);
-    const outcome = readSentence(sentence, tokens, state, circumstances, reading);
+    // "That's wrong. I'm not ..." sets right as "no, I'm not ..." does.
+    const corrects = stripLeadIn(tokens).corrective || denial === "wrong";
+    denial = sentence.question ? null : readDenial(plainLine(tokens));
+    reading.denial ??= denial;
+    if (place === 0) reading.disputes = corrects || denial !== null || isRefusal(line);
+    if (denial) continue;
+    const outcome = readSentence(sentence, tokens, state, circumstances, reading, corrects);
     if (!sentence.question) for (const mention of mentionsOf(tokens)) mentions.add(mention);
     if (outcome.forget) reading.forget = outcome.forget;
     reading.statements.push(...outcome.statements);
@@ -71,9 +79,10 @@ function readSentence(
   state: ReadingState,
   circumstances: Circumstances,
   before: Reading,
+  corrects: boolean,
 ): SentenceReading {
   const nothing: SentenceReading = { statements: [], forget: null };
-  const opened = stripLeadIn(all);
+  const opened = { ...stripLeadIn(all), corrective: corrects };
   const { tokens } = opened;
   if (tokens.length === 0) return nothing;
   const line = plainLine(tokens);

@@ -1,4 +1,5 @@
 import type { MemoryKind } from "../../contract/index.ts";
+import type { Denial } from "./denials.ts";
 
 /** How firmly something was said; decides the first review. */
 export type How = "remember" | "stated" | "aside";
@@ -41,6 +42,10 @@ export type ForgetRequest = { what: "topic"; about: string } | { what: "last" } 
 export type Reading = {
   statements: Statement[];
   forget: ForgetRequest | null;
+  /** Where it denies what was just said without repeating it: how. */
+  denial: Denial | null;
+  /** True where it opens by saying that something was not right. */
+  disputes: boolean;
   /** Lower-cased names and things that its statements mention, for what comes up again. */
   mentions: string[];
 };

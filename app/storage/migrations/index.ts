@@ -1,9 +1,11 @@
 import { base } from "./0001-base.ts";
 import { origin } from "./0002-origin.ts";
 import { rejections } from "./0003-rejections.ts";
+import { questions } from "./0004-questions.ts";
+import { imports } from "./0005-imports.ts";
 
 /** One step of the schema. It runs in one transaction and is never edited once it has been released. */
 export type Migration = { version: number; name: string; sql: string };
 
 /** All steps, in order; `user_version` of a database is the version of the last one it has seen, and versions count from 1. */
-export const migrations: readonly Migration[] = [base, origin, rejections];
+export const migrations: readonly Migration[] = [base, origin, rejections, questions, imports];

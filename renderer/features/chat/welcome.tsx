@@ -1,4 +1,5 @@
 import { Logo } from "../../ui/logo.tsx";
+import { StillTrue } from "../../ui/still-true.tsx";
 
 const examples = [
   { title: "Tell Ebb something", text: "Remember that my sister's name is Ana and her birthday is on 4 May." },
@@ -20,6 +21,7 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
             memory each answer rests on. Nothing leaves this computer.
           </p>
         </div>
+        <StillTrue />
         <ul className="grid gap-2.5 sm:grid-cols-2" aria-label="Examples">
           {examples.map(({ title, text }) => (
             <li key={title}>

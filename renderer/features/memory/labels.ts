@@ -16,7 +16,7 @@ export const statusNames: Record<MemoryStatus, string> = {
   provisional: "Unsure",
   conflict: "In conflict",
   superseded: "Replaced",
-  archived: "Faded",
+  archived: "Archived",
 };
 
 export const trustNames: Record<Trust, string> = {
@@ -36,7 +36,10 @@ export const causeNames: Record<MemoryRevision["cause"], string> = {
   deleted: "Deleted",
   imported: "Imported",
   undone: "Change undone",
-  archived: "Faded",
+  archived: "Archived, because it had faded",
+  restored: "Restored",
+  denied: "Put away: you said it is not so",
+  safeguarded: "Pinned by itself, because it must not be lost",
 };
 
 const strong = 0.8;
@@ -48,8 +51,11 @@ export function strengthName(retrievability: number): "strong" | "steady" | "fad
   return retrievability >= steady ? "steady" : "fading";
 }
 
-export const fadesSentence = ({ fadesAt }: Pick<Memory, "fadesAt">): string =>
-  fadesAt === null ? "Never fades" : `Fades on ${fullDate(fadesAt)}`;
+export function fadesSentence({ fadesAt, status }: Pick<Memory, "fadesAt" | "status">): string {
+  if (status === "archived") return "Archived: replies no longer use it";
+  if (status === "superseded") return "Kept as history";
+  return fadesAt === null ? "Never fades" : `Archived on ${fullDate(fadesAt)} if it does not come up`;
+}
 
 export const usedSentence = ({ lastUsedAt, useCount }: Pick<Memory, "lastUsedAt" | "useCount">): string =>
   lastUsedAt === null

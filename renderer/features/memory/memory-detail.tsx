@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ArrowLeft, Pin, PinOff, Trash2 } from "lucide-react";
+import { ArchiveRestore, ArrowLeft, Pin, PinOff, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { Memory, MemoryRevision } from "../../../app/contract/index.ts";
@@ -33,6 +33,7 @@ function Found({ memory, history }: { memory: Memory; history: MemoryRevision[] 
     <article className="flex flex-col gap-6" data-memory={memory.id}>
       <MemoryText memory={memory} />
       <div className="flex flex-wrap gap-2">
+        {memory.status === "archived" && <Restore memory={memory} />}
         <PinButton memory={memory} />
         <Delete memory={memory} />
       </div>
@@ -84,6 +85,27 @@ function PinButton({ memory: { id, pinned } }: { memory: Memory }) {
     <Button onClick={pin}>
       <Icon className="size-4" aria-hidden />
       {pinned ? "Unpin" : "Pin"}
+    </Button>
+  );
+}
+
+function Restore({ memory: { id } }: { memory: Memory }) {
+  const api = useApi();
+  const restore = async () => {
+    try {
+      const { changeId } = await api.memories.restore({ id });
+      toast({
+        title: "Restored. Replies can use it again.",
+        action: { label: "Undo", run: () => api.memories.undo({ changeId }) },
+      });
+    } catch (error) {
+      toastFailure(error);
+    }
+  };
+  return (
+    <Button look="primary" onClick={restore}>
+      <ArchiveRestore className="size-4" aria-hidden />
+      Restore
     </Button>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import type { MemoryFilter } from "../../client/queries.ts";
 import { PageHeader } from "../../ui/page.tsx";
+import { StillTrue } from "../../ui/still-true.tsx";
 import { AddMemory } from "./add-memory.tsx";
 import { MemoryDetail } from "./memory-detail.tsx";
 import { MemoryList } from "./memory-list.tsx";
@@ -20,6 +21,9 @@ export function MemoryView({ id }: { id: string | null }) {
         <TransferMenu />
         <AddMemory />
       </PageHeader>
+      <div className={`px-4 *:mb-3 ${id ? "hidden @3xl:block" : ""}`}>
+        <StillTrue />
+      </div>
       <div className="flex min-h-0 flex-1">
         <section
           aria-label="Memories"

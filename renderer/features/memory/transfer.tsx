@@ -10,15 +10,17 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { count, fileSize } from "../../ui/format.ts";
 import { toast, toastFailure } from "../../ui/toast.tsx";
+import { ImportChats } from "./import-chats.tsx";
 
 const item = "cursor-pointer rounded-lg px-3 py-1.5 outline-none data-highlighted:bg-hover";
 
-/** Taking all memories out to a file, and in from one. */
+/** Taking all memories out to a file, and in from one; and conversations in from elsewhere. */
 export function TransferMenu() {
   const api = useApi();
   const cache = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [failure, setFailure] = useState<ShownFailure | null>(null);
+  const [chatsOpen, setChatsOpen] = useState(false);
 
   const take = async (file: File) => {
     try {
@@ -51,12 +53,16 @@ export function TransferMenu() {
                 Export as Markdown
               </Menu.Item>
               <Menu.Item className={item} onClick={() => input.current?.click()}>
-                Import JSON…
+                Import memories (JSON)…
+              </Menu.Item>
+              <Menu.Item className={item} onClick={() => setChatsOpen(true)}>
+                Import conversations…
               </Menu.Item>
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
+      <ImportChats open={chatsOpen} onClose={() => setChatsOpen(false)} />
       <input
         ref={input}
         type="file"

@@ -1,13 +1,14 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Box } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useApi, useQueries } from "../../client/context.tsx";
 import { type ShownFailure, toFailure } from "../../client/failure.ts";
+import { FileBrowser } from "../../ui/file-browser.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScrollPage, Section } from "../../ui/page.tsx";
+import { PathField } from "../../ui/path-field.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { CurrentModel } from "./current-model.tsx";
-import { FileBrowser } from "./file-browser.tsx";
-import { PathField } from "./path-field.tsx";
 
 export function ModelsView() {
   const api = useApi();
@@ -54,8 +55,17 @@ export function ModelsView() {
         title="Use a model file"
         detail="Ebb runs models in the GGUF format. They can be had from model hubs such as Hugging Face: download a file whose name ends in .gguf with your browser, then pick it here. A model of 3 to 8 billion parameters at 4 bits suits most computers."
       >
-        <PathField disabled={loading} onChoose={choose} />
+        <PathField
+          label="Path of a model file"
+          placeholder="/path/to/model.gguf"
+          action="Use model"
+          disabled={loading}
+          onChoose={choose}
+        />
         <FileBrowser
+          wanted="model"
+          icon={<Box className="size-4 text-accent" />}
+          empty="No folders and no .gguf files here."
           disabled={loading}
           onChoose={choose}
           current={data && "file" in data.model ? data.model.file.path : null}

@@ -34,12 +34,23 @@ describe("the panel", () => {
     const { store } = openTestDatabase();
     const { memory } = addMemory(store, { text: "I'm allergic to nuts", kind: "fact" }, now);
     expect(memorySchema.parse(memory)).toEqual(memory);
-    expect(memory).toMatchObject({ trust: "user", retrievability: 1, version: 1, predicate: "allergy", value: "nuts" });
-    expect(memory.fadesAt).toBeGreaterThan(now);
+    expect(memory).toMatchObject({ trust: "user", retrievability: 1, predicate: "allergy", value: "nuts" });
     expect(listMemories(store, all, now)).toEqual({ items: [memory], total: 1 });
     expect(listMemories(store, { ...all, query: "allerg" }, now).items).toEqual([memory]);
     expect(listMemories(store, { ...all, query: "giraffe" }, now).items).toEqual([]);
     expect(store.memories.reviewsOf(memory.id)).toHaveLength(1);
+  });
+
+  test("tells when a memory fades, and pins by itself what must not be lost", () => {
+    const { store } = openTestDatabase();
+    const cabin = addMemory(store, { text: "The wifi at the cabin is slow", kind: "fact" }, now).memory;
+    expect(cabin).toMatchObject({ pinned: false, version: 1 });
+    expect(cabin.fadesAt).toBeGreaterThan(now);
+    const { memory, changeId } = addMemory(store, { text: "I'm allergic to nuts", kind: "fact" }, now);
+    expect(memory).toMatchObject({ pinned: true, fadesAt: null });
+    expect(getMemory(store, memory.id, now).history.map(({ cause }) => cause)).toEqual(["added", "safeguarded"]);
+    undo(store, changeId, now);
+    expect(store.memories.get(memory.id)).toBeUndefined();
   });
 
   test("edits with the version in hand, and keeps the history", () => {

@@ -181,6 +181,9 @@ export const identityNouns: Readonly<Record<string, { predicate: string; safety:
   allergies: { predicate: "allergy", safety: true, importance: 0.95 },
   allergy: { predicate: "allergy", safety: true, importance: 0.95 },
   medication: { predicate: "medication", safety: true, importance: 0.95 },
+  "emergency contact": { predicate: "emergency contact", safety: true, importance: 0.95 },
+  "emergency contacts": { predicate: "emergency contact", safety: true, importance: 0.95 },
+  "in case of emergency contact": { predicate: "emergency contact", safety: true, importance: 0.95 },
   "phone number": { predicate: "phone number", safety: false, importance: 0.7 },
   email: { predicate: "email", safety: false, importance: 0.7 },
 };

@@ -1,26 +1,35 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Box, CornerLeftUp, Folder } from "lucide-react";
+import { CornerLeftUp, Folder } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import type { FolderEntry } from "../../../app/contract/index.ts";
-import { useQueries } from "../../client/context.tsx";
-import { toFailure } from "../../client/failure.ts";
-import { Button } from "../../ui/button.tsx";
-import { fileSize } from "../../ui/format.ts";
-import { Notice } from "../../ui/notice.tsx";
-import { cardClass } from "../../ui/page.tsx";
-import { Spinner } from "../../ui/spinner.tsx";
+import type { FolderEntry } from "../../app/contract/index.ts";
+import { useQueries } from "../client/context.tsx";
+import { toFailure } from "../client/failure.ts";
+import type { FileKind } from "../client/queries.ts";
+import { Button } from "./button.tsx";
+import { fileSize } from "./format.ts";
+import { Notice } from "./notice.tsx";
+import { cardClass } from "./page.tsx";
+import { Spinner } from "./spinner.tsx";
 
 interface Props {
-  disabled: boolean;
-  /** Path of the model in use, to mark it. */
-  current: string | null;
+  /** Which files are shown. */
+  wanted: FileKind;
+  icon: ReactNode;
+  /** Said of a folder with nothing in it to choose. */
+  empty: string;
+  disabled?: boolean;
+  /** Path of the file in use, to mark it. */
+  current?: string | null;
   onChoose: (path: string) => void;
 }
 
-/** Folders and model files of this computer, from the user's home on. */
-export function FileBrowser({ disabled, current, onChoose }: Props) {
+/** Folders and files of this computer, from the user's home on. */
+export function FileBrowser({ wanted, icon, empty, disabled = false, current = null, onChoose }: Props) {
   const [folder, setFolder] = useState<string | null>(null);
-  const { data, error, isPending } = useQuery({ ...useQueries().folder(folder), placeholderData: keepPreviousData });
+  const { data, error, isPending } = useQuery({
+    ...useQueries().folder(wanted, folder),
+    placeholderData: keepPreviousData,
+  });
   if (isPending) return <Spinner />;
   if (error) {
     return (
@@ -45,14 +54,13 @@ export function FileBrowser({ disabled, current, onChoose }: Props) {
           <Entry
             key={entry.path}
             entry={entry}
+            icon={icon}
             disabled={disabled}
             used={entry.path === current}
             onClick={() => (entry.kind === "folder" ? setFolder(entry.path) : onChoose(entry.path))}
           />
         ))}
-        {data.entries.length === 0 && (
-          <li className="px-3 py-2 text-sm text-muted">No folders and no .gguf files here.</li>
-        )}
+        {data.entries.length === 0 && <li className="px-3 py-2 text-sm text-muted">{empty}</li>}
       </ul>
     </div>
   );
@@ -60,23 +68,16 @@ export function FileBrowser({ disabled, current, onChoose }: Props) {
 
 interface EntryProps {
   entry: FolderEntry;
+  icon: ReactNode;
   disabled: boolean;
   used: boolean;
   onClick: () => void;
 }
 
-function Entry({ entry: { name, kind, bytes }, disabled, used, onClick }: EntryProps) {
+function Entry({ entry: { name, kind, bytes }, icon, disabled, used, onClick }: EntryProps) {
   if (kind === "folder") return <Row label={name} icon={<Folder className="size-4" />} onClick={onClick} />;
   const detail = [used ? "in use" : "", bytes === null ? "" : fileSize(bytes)].filter(Boolean).join(" · ");
-  return (
-    <Row
-      label={name}
-      icon={<Box className="size-4 text-accent" />}
-      detail={detail}
-      disabled={disabled}
-      onClick={onClick}
-    />
-  );
+  return <Row label={name} icon={icon} detail={detail} disabled={disabled} onClick={onClick} />;
 }
 
 interface RowProps {

@@ -1,14 +1,17 @@
 import { useState } from "react";
-import { Button } from "../../ui/button.tsx";
-import { fieldClass } from "../../ui/field.ts";
+import { Button } from "./button.tsx";
+import { fieldClass } from "./field.ts";
 
 interface Props {
-  disabled: boolean;
+  label: string;
+  placeholder: string;
+  action: string;
+  disabled?: boolean;
   onChoose: (path: string) => void;
 }
 
 /** For those who know where the file lies. */
-export function PathField({ disabled, onChoose }: Props) {
+export function PathField({ label, placeholder, action, disabled = false, onChoose }: Props) {
   const [path, setPath] = useState("");
   return (
     <form
@@ -19,8 +22,8 @@ export function PathField({ disabled, onChoose }: Props) {
       }}
     >
       <input
-        aria-label="Path of a model file"
-        placeholder="/path/to/model.gguf"
+        aria-label={label}
+        placeholder={placeholder}
         spellCheck={false}
         maxLength={4_096}
         value={path}
@@ -28,7 +31,7 @@ export function PathField({ disabled, onChoose }: Props) {
         className={`${fieldClass} min-w-0 flex-1 font-mono`}
       />
       <Button type="submit" look="primary" disabled={disabled || path.trim() === ""}>
-        Use model
+        {action}
       </Button>
     </form>
   );

@@ -1,20 +1,22 @@
 import { readdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { EbbError } from "../contract/errors.ts";
-import type { FolderEntry } from "../contract/index.ts";
+import { EbbError } from "./contract/errors.ts";
+import type { FolderContent, FolderEntry } from "./contract/index.ts";
 
 /** The path with a leading "~" replaced by the user's home folder. */
 export function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 
+/** The names of files that can be chosen. */
+export const modelFiles = /\.gguf$/i;
+export const chatFiles = /\.(?:zip|json)$/i;
+
 /**
- * The folders and GGUF files in a folder, folders first, hidden ones left out. @throws FOLDER_UNREADABLE
+ * The folders in a folder, and the files whose name matches; folders first, hidden ones left out. @throws FOLDER_UNREADABLE
  */
-export async function browseFolder(
-  folder: string | undefined,
-): Promise<{ folder: string; parent: string | null; entries: FolderEntry[] }> {
+export async function browseFolder(folder: string | undefined, wanted: RegExp): Promise<FolderContent> {
   const full = resolve(expandHome(folder?.trim() || homedir()));
   const parent = dirname(full);
   try {
@@ -22,9 +24,9 @@ export async function browseFolder(
     const found = await Promise.all(
       entries
         .filter((entry) => !entry.name.startsWith("."))
-        .map((entry) => describe(join(full, entry.name), entry.name)),
+        .map((entry) => describe(join(full, entry.name), entry.name, wanted)),
     );
-    const order = { folder: 0, model: 1 };
+    const order = { folder: 0, file: 1 };
     return {
       folder: full,
       parent: parent === full ? null : parent,
@@ -42,12 +44,12 @@ export async function browseFolder(
   }
 }
 
-/** Follows links; null for what is neither a folder nor a GGUF file, or cannot be looked at. */
-async function describe(path: string, name: string): Promise<FolderEntry | null> {
+/** Follows links; null for what is neither a folder nor a wanted file, or cannot be looked at. */
+async function describe(path: string, name: string, wanted: RegExp): Promise<FolderEntry | null> {
   try {
     const info = await stat(path);
     if (info.isDirectory()) return { name, path, kind: "folder", bytes: null };
-    return info.isFile() && /\.gguf$/i.test(name) ? { name, path, kind: "model", bytes: info.size } : null;
+    return info.isFile() && wanted.test(name) ? { name, path, kind: "file", bytes: info.size } : null;
   } catch {
     return null;
   }

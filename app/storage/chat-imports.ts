@@ -1,0 +1,157 @@
+import type { Db } from "./connection.ts";
+import type { MessageRow } from "./messages.ts";
+
+export type ChatImportRepository = ReturnType<typeof chatImportRepository>;
+
+export type ChatImportState = "writing" | "done" | "undoing";
+
+/** A message from elsewhere. `learnAt` is when it was said (ms) where Ebb is to learn from it, else null. */
+export type NewImportedMessage = Pick<
+  MessageRow,
+  "id" | "conversationId" | "role" | "speaker" | "text" | "createdAt"
+> & {
+  parentId: string | null;
+  sourceId: string;
+  learnAt: number | null;
+};
+
+/** Pages of the index that one step of cleaning works on. */
+const indexPages = 100;
+
+/**
+ * Conversations that were brought in from elsewhere: what is here already, under which import, and what is still to be
+ * learned from. Times are ms.
+ */
+export function chatImportRepository(db: Db) {
+  const begin = db.prepare("INSERT INTO import (id, at, state) VALUES (?, ?, 'writing')");
+  const setState = db.prepare("UPDATE import SET state = ? WHERE id = ?");
+  const stateOf = db.prepare<[string], ChatImportState>("SELECT state FROM import WHERE id = ?").pluck();
+  const unfinished = db.prepare<[], string>("SELECT id FROM import WHERE state <> 'done'").pluck();
+  const conversationFor = db
+    .prepare<[string, string], string>(
+      "SELECT conversation_id FROM import_conversation WHERE source = ? AND source_id = ?",
+    )
+    .pluck();
+  const addConversation = db.prepare(
+    "INSERT INTO conversation (id, title, renamed, created_at, updated_at) VALUES (@id, @title, @renamed, @createdAt, @updatedAt)",
+  );
+  const noteConversation = db.prepare(`INSERT INTO import_conversation (conversation_id, import_id, source, source_id)
+    VALUES (@id, @importId, @source, @sourceId)`);
+  const touch = db.prepare("UPDATE conversation SET updated_at = max(updated_at, ?) WHERE id = ?");
+  const leafOf = db
+    .prepare<[string], string>("SELECT id FROM message WHERE conversation_id = ? ORDER BY seq DESC LIMIT 1")
+    .pluck();
+  const messageIds = db
+    .prepare<[string], string>("SELECT source_id FROM import_message WHERE conversation_id = ?")
+    .pluck();
+  const addMessage = db.prepare(`INSERT INTO message
+    (id, conversation_id, parent_id, role, speaker, text, status, created_at)
+    VALUES (@id, @conversationId, @parentId, @role, @speaker, @text, 'complete', @createdAt)`);
+  const noteMessage =
+    db.prepare(`INSERT INTO import_message (message_id, import_id, conversation_id, source_id, learn_at)
+    VALUES (@id, @importId, @conversationId, @sourceId, @learnAt)`);
+  const toLearn = db
+    .prepare<[number], string>(`SELECT m.message_id FROM import_message m CROSS JOIN import i ON i.id = m.import_id
+      WHERE m.learn_at IS NOT NULL AND i.state = 'done' ORDER BY m.learn_at LIMIT ?`)
+    .pluck();
+  const learned = db.prepare("UPDATE import_message SET learn_at = NULL WHERE message_id = ?");
+  const dropLearning = db.prepare(
+    "UPDATE import_message SET learn_at = NULL WHERE import_id = ? AND learn_at IS NOT NULL",
+  );
+  const allMessages = db.prepare<[string], string>("SELECT message_id FROM import_message WHERE import_id = ?").pluck();
+  const someMessages = db
+    .prepare<[string, number], string>("SELECT message_id FROM import_message WHERE import_id = ? LIMIT ?")
+    .pluck();
+  const orphan = db.prepare("UPDATE message SET parent_id = NULL WHERE parent_id IN (SELECT value FROM json_each(?))");
+  const dropMessages = db.prepare("DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))");
+  const tellIndex = (command: "secure-delete" | "merge", value: number) =>
+    db.prepare(`INSERT INTO message_fts (message_fts, rank) VALUES ('${command}', ${value})`);
+  const deleteLazily = tellIndex("secure-delete", 0);
+  const deleteSecurely = tellIndex("secure-delete", 1);
+  const beginMerge = tellIndex("merge", -16);
+  const merge = tellIndex("merge", indexPages);
+  const changes = db.prepare<[], number>("SELECT total_changes()").pluck();
+  const dropConversations = db.prepare(`DELETE FROM conversation
+    WHERE id IN (SELECT conversation_id FROM import_conversation WHERE import_id = ?)
+      AND NOT EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id)`);
+  const drop = db.prepare("DELETE FROM import WHERE id = ?");
+
+  return {
+    /** Notes the import before its first message, so that it can be taken back whatever happens. */
+    begin(id: string, at: number): void {
+      begin.run(id, at);
+    },
+    setState(id: string, state: ChatImportState): void {
+      setState.run(state, id);
+    },
+    /** Undefined where there is no such import. */
+    stateOf: (id: string): ChatImportState | undefined => stateOf.get(id),
+    /** Imports that were cut short, and those that are being taken back. */
+    unfinished: (): string[] => unfinished.all(),
+    /** The conversation here that has been brought in from there, or undefined. */
+    conversationFor: (source: string, sourceId: string): string | undefined => conversationFor.get(source, sourceId),
+    addConversation(conversation: {
+      id: string;
+      importId: string;
+      source: string;
+      sourceId: string;
+      title: string;
+      /** 1 where somebody has named it, 0 where the title was made from its first words. */
+      renamed: 0 | 1;
+      createdAt: number;
+      updatedAt: number;
+    }): void {
+      addConversation.run(conversation);
+      noteConversation.run(conversation);
+    },
+    touch(conversationId: string, at: number): void {
+      touch.run(at, conversationId);
+    },
+    /** The newest message of the conversation, or null. */
+    leafOf: (conversationId: string): string | null => leafOf.get(conversationId) ?? null,
+    /** The ids that the messages of the conversation had where they came from. */
+    messageSourceIds: (conversationId: string): Set<string> => new Set(messageIds.all(conversationId)),
+    addMessage(message: NewImportedMessage, importId: string): void {
+      addMessage.run(message);
+      noteMessage.run({ ...message, importId });
+    },
+    /** The next messages to learn from, by the time at which they were said. */
+    toLearn: (limit: number): string[] => toLearn.all(limit),
+    setLearned(messageId: string): void {
+      learned.run(messageId);
+    },
+    dropLearning(importId: string): void {
+      dropLearning.run(importId);
+    },
+    messageIds: (importId: string): string[] => allMessages.all(importId),
+    /**
+     * Takes away up to `limit` of the import's messages, in one transaction; what the user said after them stays. Returns how
+     * many there were. The index keeps traces of them until `cleanIndex` has nothing left to do.
+     */
+    removeMessages: db.transaction((importId: string, limit: number): number => {
+      const ids = someMessages.all(importId, limit);
+      const list = JSON.stringify(ids);
+      orphan.run(list);
+      // Entry by entry, secure deletion takes milliseconds for each; merging afterwards removes them all at once.
+      deleteLazily.run();
+      dropMessages.run(list);
+      deleteSecurely.run();
+      return ids.length;
+    }),
+    /** Takes away the import's empty conversations and its own notes. */
+    finishRemoval: db.transaction((importId: string): void => {
+      dropConversations.run(importId);
+      drop.run(importId);
+    }),
+    /** Begins to write the index anew without what was removed. */
+    beginCleaning(): void {
+      beginMerge.run();
+    },
+    /** One step of that; false once nothing is left to do. */
+    cleanIndex(): boolean {
+      const before = changes.get() ?? 0;
+      merge.run();
+      return (changes.get() ?? 0) - before >= 2;
+    },
+  };
+}

@@ -1,0 +1,126 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { FileText } from "lucide-react";
+import { useRef, useState } from "react";
+import type { ImportEvent, ImportProgress } from "../../../app/contract/index.ts";
+import { useApi } from "../../client/context.tsx";
+import { type ShownFailure, toFailure } from "../../client/failure.ts";
+import { Dialog } from "../../ui/dialog.tsx";
+import { FileBrowser } from "../../ui/file-browser.tsx";
+import { count, fileSize } from "../../ui/format.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { PathField } from "../../ui/path-field.tsx";
+import { toast } from "../../ui/toast.tsx";
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+}
+
+type Done = Extract<ImportEvent, { type: "done" }>;
+
+/** Brings in conversations held elsewhere. Closing it while it works takes back what was brought in so far. */
+export function ImportChats({ open, onClose }: Props) {
+  const api = useApi();
+  const cache = useQueryClient();
+  const [progress, setProgress] = useState<ImportProgress | null>(null);
+  const [failure, setFailure] = useState<ShownFailure | null>(null);
+  const running = useRef<AbortController | null>(null);
+
+  const close = () => {
+    running.current?.abort();
+    setFailure(null);
+    onClose();
+  };
+
+  const take = async (path: string) => {
+    const cancel = new AbortController();
+    running.current = cancel;
+    setFailure(null);
+    setProgress({ phase: "checking", done: 0, total: 0 });
+    try {
+      for await (const event of await api.transfer.importFile({ path }, { signal: cancel.signal })) {
+        if (event.type === "progress") setProgress(event);
+        else {
+          close();
+          tell(event, () => api.memories.undo({ changeId: event.changeId ?? "" }));
+        }
+      }
+    } catch (error) {
+      if (!cancel.signal.aborted) setFailure(toFailure(error));
+    } finally {
+      running.current = null;
+      setProgress(null);
+      void cache.invalidateQueries({ queryKey: ["conversations"] });
+      void cache.invalidateQueries({ queryKey: ["memories"] });
+    }
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onClose={close}
+      title="Import conversations"
+      description="An export from ChatGPT or Claude, as it was downloaded (zip) or unpacked (JSON), or group chats in Ebb's own format. Nothing leaves this computer."
+      actions={null}
+      cancel={progress ? "Cancel import" : "Close"}
+    >
+      {failure && <Notice failure={failure} />}
+      {progress ? (
+        <Progress {...progress} />
+      ) : (
+        <>
+          <PathField label="Path of an export" placeholder="/path/to/export.zip" action="Import" onChoose={take} />
+          <FileBrowser
+            wanted="chats"
+            icon={<FileText className="size-4 text-accent" />}
+            empty="No folders and no zip or JSON files here."
+            onChoose={take}
+          />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+function Progress({ phase, done, total }: ImportProgress) {
+  const label = phase === "checking" ? "Checking the file" : "Bringing in messages";
+  const shown = (value: number): string => (phase === "checking" ? fileSize(value) : value.toLocaleString());
+  return (
+    <div className="flex flex-col gap-2 text-sm">
+      <p className="flex justify-between gap-4">
+        <span>{label}…</span>
+        {total > 0 && (
+          <span className="text-muted tabular-nums">
+            {shown(done)} of {shown(total)}
+          </span>
+        )}
+      </p>
+      <progress
+        aria-label={label}
+        value={total > 0 ? done / total : undefined}
+        className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-accent"
+      />
+    </div>
+  );
+}
+
+function tell({ conversations, messages, skipped, memories, changeId }: Done, undo: () => Promise<unknown>): void {
+  const known = skipped > 0 ? `${count(skipped, "message was", "messages were")} here already.` : "";
+  if (changeId === null) {
+    toast({ title: "Nothing new in that file.", detail: known });
+    return;
+  }
+  const brought = [
+    conversations > 0 && count(conversations, "conversation", "conversations"),
+    messages > 0 && count(messages, "message", "messages"),
+    memories > 0 && count(memories, "memory", "memories"),
+  ].filter(Boolean);
+  toast({
+    title: `${brought.join(", ")} imported.`,
+    detail: [known, messages > 0 && "Ebb reads them in the background and learns from what you said."]
+      .filter(Boolean)
+      .join(" "),
+    timeout: 20_000,
+    action: { label: "Undo", run: undo },
+  });
+}

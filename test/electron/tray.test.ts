@@ -14,6 +14,7 @@ test("the tray shows Ebb, opens quick-ask and quits", async () => {
   desktop.clickTrayItem("Show Ebb");
   await eventually(() => expect(desktop.focused).toBe(desktop.window("index.html")));
   desktop.closeWindow(desktop.window("index.html"));
+  await eventually(() => expect(desktop.windows).toHaveLength(1));
   desktop.clickTray();
   await pageOf(desktop, "index.html");
   expect(desktop.item(desktop.tray.menu, "Quick-ask").accelerator).toBe(usual);

@@ -41,6 +41,9 @@ export type EngineOptions = {
 /** All that works on one open database. */
 export type Session = { vault: Vault; assistant: Assistant; imports: ChatImports; models: ModelChoice };
 
+/** A conversation that was going on within this time (ms) is where Ebb opens again. */
+const sameDay = 12 * 3_600_000;
+
 const defaultSettings: Settings = { theme: "system", learning: true };
 
 /** Opens the data folder and puts the parts together. Never throws for a bad folder: the status says what is wrong. */
@@ -120,10 +123,10 @@ export class Engine {
     return next;
   }
 
-  /** The conversation that something was last said in, where that was within `ms`; else null. */
-  recentConversation(ms: number): string | null {
+  /** Where a window opens: the conversation that was going on lately, or null. */
+  get recentConversation(): string | null {
     const [latest] = this.#session?.vault.messages.conversations(1, 0) ?? [];
-    return latest && this.clock() - latest.updatedAt <= ms ? latest.id : null;
+    return latest && this.clock() - latest.updatedAt <= sameDay ? latest.id : null;
   }
 
   publish(event: SystemEvent): void {

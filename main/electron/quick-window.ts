@@ -1,9 +1,10 @@
 import { app, BrowserWindow, screen, type WebContents } from "electron";
+import { windowSizes } from "../../app/contract/window-sizes.ts";
 import { type CrashPolicy, openPage, type PageOptions } from "./page-window.ts";
 import { surfaceColour } from "./theme.ts";
 import { placeQuickAsk } from "./window-place.ts";
 
-const size = { width: 680, height: 520 };
+const size = windowSizes.quick;
 
 /** Nobody is asked about a window that is hidden most of the time: it is loaded again, or made anew when next shown. */
 const quietly: CrashPolicy = { crashedOften: async () => false, hangs: async () => true };

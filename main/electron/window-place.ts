@@ -1,10 +1,11 @@
 import type { Rectangle } from "electron";
+import { windowSizes } from "../../app/contract/window-sizes.ts";
 
 export type Size = { width: number; height: number };
 /** A display as far as windows are concerned: the part of it that no panel covers. */
 export type Place = { workArea: Rectangle };
 
-const usual: Size = { width: 1180, height: 820 };
+const usual: Size = windowSizes.main;
 export const smallest: Size = { width: 420, height: 480 };
 /** So much of a window's top edge must be on a display for the user to get hold of it, in pixels. */
 const grip = 80;

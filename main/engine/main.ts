@@ -19,9 +19,6 @@ if (host === undefined || folder === undefined) {
   process.exit(1);
 }
 
-/** A conversation that was going on within this time (ms) is where Ebb opens again. */
-const sameDay = 12 * 3_600_000;
-
 const tell = (message: ToHost): void => host.postMessage(message);
 const inference = new RemoteInference(tell);
 const engine = await openEngine({
@@ -51,4 +48,4 @@ host.on("message", ({ data, ports: [port] }) => {
       void engine.close().finally(() => process.exit(0));
   }
 });
-tell({ type: "opened", folderTaken: engine.folderTaken, recent: engine.recentConversation(sameDay) });
+tell({ type: "opened", folderTaken: engine.folderTaken, recent: engine.recentConversation });

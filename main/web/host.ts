@@ -8,7 +8,7 @@ import { apiServer } from "../transport/serve.ts";
 import { pageUrl, readAddress, writeAddress } from "./address.ts";
 import { newSecret } from "./guard.ts";
 import { serveWeb } from "./server.ts";
-import { AppWindows, sizes } from "./window.ts";
+import { AppWindows } from "./window.ts";
 
 export type HostOptions = {
   folder: string;
@@ -33,8 +33,6 @@ export type Host = {
   ended: Promise<void>;
 };
 
-/** A conversation that was going on within this time (ms) is where Ebb opens again. */
-const sameDay = 12 * 3_600_000;
 /** How long closing may take before the process ends all the same, in ms: the database survives that by design. */
 const quitLimit = 5_000;
 
@@ -85,14 +83,14 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
   async function carryOut(command: HostCommand): Promise<boolean> {
     const page = command.name === "quick-ask" ? "quick" : "main";
     const url = pageUrl(server.port, secret, page, command.name === "open" ? (command.route ?? lastView()) : null);
-    if (options.window && (await windows.open(url, sizes[page], onAllClosed))) return true;
+    if (options.window && (await windows.open(url, page, onAllClosed))) return true;
     const purpose = page === "quick" ? "to ask something quickly" : "on this machine";
     say(`Open this address in a browser ${purpose}:\n  ${url}`);
     return false;
   }
 
   function lastView(): string | null {
-    const recent = engine.recentConversation(sameDay);
+    const recent = engine.recentConversation;
     return recent === null ? null : `/c/${recent}`;
   }
 

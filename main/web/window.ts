@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { windowSizes } from "../../app/contract/window-sizes.ts";
+import type { Page } from "./address.ts";
 import { findBrowser } from "./browser.ts";
 
 /** True where a window can be shown at all: a display is there, or the platform always has one. */
@@ -10,9 +12,6 @@ export function hasDisplay(
 ): boolean {
   return platform !== "linux" || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
 }
-
-/** Width and height of a first window, in CSS px; the browser keeps its own for later ones, so a page may correct them. */
-export const sizes = { main: [1_180, 820], quick: [680, 520] } as const;
 
 const flags = [
   "--no-first-run",
@@ -44,20 +43,22 @@ export class AppWindows {
 
   /**
    * Opens a window on the address. Resolves to false where there is no browser or no display, or where the browser ends
-   * at once; `onClosed` is called when the last window has gone. One opens after the other: which is the browser's own process
+   * at once; `onClosed` is called when the last window has gone. The browser keeps the size of the first for later ones, which
+   * their page corrects. One opens after the other: which is the browser's own process
    * is known only once it has stayed for a while.
    */
-  open(url: string, size: readonly [number, number], onClosed: () => void): Promise<boolean> {
-    const opened = this.#opening.then(() => this.#open(url, size, onClosed));
+  open(url: string, page: Page, onClosed: () => void): Promise<boolean> {
+    const opened = this.#opening.then(() => this.#open(url, page, onClosed));
     this.#opening = opened;
     return opened;
   }
 
-  async #open(url: string, size: readonly [number, number], onClosed: () => void): Promise<boolean> {
+  async #open(url: string, page: Page, onClosed: () => void): Promise<boolean> {
     if (!this.#browser) return false;
     // As root a Chromium browser refuses to start with its sandbox; an ordinary user always has it.
     const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    const window = [`--app=${url}`, `--window-size=${size.join(",")}`, `--user-data-dir=${this.#profile}`];
+    const { width, height } = windowSizes[page];
+    const window = [`--app=${url}`, `--window-size=${width},${height}`, `--user-data-dir=${this.#profile}`];
     const child = spawn(this.#browser, [...window, ...flags, ...sandbox], { stdio: "ignore" });
     const opened = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(true), 2_000);

@@ -1,4 +1,5 @@
 import { ORPCError } from "@orpc/client";
+import { windowSizes } from "../../app/contract/window-sizes.ts";
 
 /**
  * What Ebb's pages in one browser tell each other; never anything that the user said. `quick`: a quick-ask page has opened and
@@ -16,7 +17,6 @@ const frontWithin = 120;
 const answerWithin = 250;
 /** The host opens a window within this time, or will not, in ms. */
 const hostWithin = 6_000;
-const sizes = { main: { width: 1_180, height: 820 }, quick: { width: 680, height: 520 } };
 
 const isQuick = (): boolean => location.pathname.endsWith("/quick.html");
 
@@ -80,7 +80,7 @@ function shownByHost(route: string, secret: string): Promise<boolean> {
 
 /** An app window opens in the size of the one before it, which may be that of the other page, and wherever there was room. */
 function fitWindow(): void {
-  const { main, quick } = sizes;
+  const { main, quick } = windowSizes;
   if (isQuick()) {
     if (outerWidth > quick.width + 80 || outerHeight > quick.height + 80) resizeTo(quick.width, quick.height);
     centre(quick);

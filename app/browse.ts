@@ -11,6 +11,7 @@ export function expandHome(path: string): string {
 
 /** The names of files that can be chosen. */
 export const modelFiles = /\.gguf$/i;
+export const embedderFiles = /\.onnx$/i;
 export const chatFiles = /\.(?:zip|json)$/i;
 
 /**

@@ -2,7 +2,10 @@ import { createRouterClient } from "@orpc/server";
 import { toApiError } from "./api/errors.ts";
 import { type ApiRouter, apiRouter } from "./api/router.ts";
 import { replyCut } from "./assistant/answer.ts";
+import { Exports } from "./assistant/exports.ts";
 import { ChatImports } from "./assistant/imports.ts";
+import { IncognitoChats } from "./assistant/incognito.ts";
+import { SlowLearning } from "./assistant/slow-learning.ts";
 import { Assistant } from "./assistant/turn.ts";
 import { EbbError } from "./contract/errors.ts";
 import {
@@ -13,6 +16,8 @@ import {
   type SystemStatus,
   settings as settingsSchema,
 } from "./contract/index.ts";
+import type { EmbedderPort } from "./embed/port.ts";
+import { Embeddings, noEmbedder } from "./embeddings.ts";
 import { Events } from "./events.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { ModelChoice } from "./llm/choice.ts";
@@ -34,15 +39,30 @@ export type EngineOptions = {
   host: "web" | "electron";
   /** Null where no model can be had: Ebb answers from memory. */
   languageModel: LanguageModel | null;
+  /** Null where none can be had: memories are found by their words alone. */
+  embedder?: EmbedderPort | null;
   /** Reads the whole database file in a thread of its own and resolves to what is wrong with it, a line each. */
   findFaults?: (path: string) => Promise<string[]>;
+  /** For so long (ms) nothing must have been said before the model reads what was; 20 seconds by default. */
+  quietMs?: number;
 };
 
 /** All that works on one open database. */
-export type Session = { vault: Vault; assistant: Assistant; imports: ChatImports; models: ModelChoice };
+export type Session = {
+  vault: Vault;
+  assistant: Assistant;
+  incognito: IncognitoChats;
+  imports: ChatImports;
+  exports: Exports;
+  slowLearning: SlowLearning;
+  models: ModelChoice;
+  embeddings: Embeddings;
+};
 
 /** A conversation that was going on within this time (ms) is where Ebb opens again. */
 const sameDay = 12 * 3_600_000;
+/** Quiet (ms) after which the user is hardly about to say more. */
+const quiet = 20_000;
 
 const defaultSettings: Settings = { theme: "system", learning: true };
 
@@ -98,6 +118,18 @@ export class Engine {
     throw new EbbError(code, message, remedy);
   }
 
+  /** Who answers in that conversation; the ordinary one where it is none yet. */
+  assistantOf(conversationId: string | null): Assistant {
+    const { incognito, assistant } = this.session;
+    return (conversationId === null ? undefined : incognito.of(conversationId)) ?? assistant;
+  }
+
+  /** Who wrote that reply. */
+  assistantBehind(replyId: string): Assistant {
+    const { incognito, assistant } = this.session;
+    return incognito.ofReply(replyId) ?? assistant;
+  }
+
   get status(): SystemStatus {
     const { folder, host, languageModel } = this.#options;
     return {
@@ -107,6 +139,11 @@ export class Engine {
       storage: this.#storage,
       inference: languageModel?.process ?? { status: "stopped" },
       model: this.#session?.models.state ?? { status: "none" },
+      embedder: this.#session?.embeddings.state ?? noEmbedder,
+      learning: {
+        ...(this.#session?.slowLearning.progress ?? { running: false, pending: 0, failed: 0 }),
+        imported: this.#session?.vault.store.chatImports.leftToLearn() ?? 0,
+      },
     };
   }
 
@@ -120,6 +157,7 @@ export class Engine {
     const { vault } = this.session;
     vault.write(() => vault.settings.put("settings", next));
     this.events.publish({ type: "settings" });
+    this.session.slowLearning.wake();
     return next;
   }
 
@@ -131,6 +169,7 @@ export class Engine {
 
   publish(event: SystemEvent): void {
     this.events.publish(event);
+    if (event.type !== "status" && event.type !== "settings") this.#session?.embeddings.wake();
   }
 
   /** Closes what is open and opens the data folder again. */
@@ -158,6 +197,7 @@ export class Engine {
     await this.#exclusively(async () => {
       await this.#shut();
       await this.#options.languageModel?.close();
+      await this.#options.embedder?.close();
       this.#lock?.release();
       this.#lock = null;
     });
@@ -196,6 +236,7 @@ export class Engine {
       if (!readOnly) {
         this.#house = this.#keepHouse(db, this.#session);
         this.#session.imports.resume();
+        this.#session.slowLearning.resume();
       }
     } catch (error) {
       this.#db?.close();
@@ -224,6 +265,7 @@ export class Engine {
       languageModel,
       clock: this.clock,
       learning: () => this.settings.learning,
+      vectorOf: (text, patienceMs) => embeddings.query(text, patienceMs),
       notify: (event) => {
         if (typeof event === "string") this.publish({ type: event });
         else this.publish({ type: "conversation", id: event.conversation });
@@ -234,12 +276,42 @@ export class Engine {
       assistant,
       clock: this.clock,
       learning: () => this.settings.learning,
+      notify: (event) => {
+        this.publish({ type: event });
+        // What was brought in is read by the model once the rules have gone through it.
+        if (event === "memories") slowLearning.wake();
+      },
+    });
+    const incognito = new IncognitoChats({
+      languageModel,
+      clock: this.clock,
+      notify: ({ conversation }) => this.publish({ type: "conversation", id: conversation }),
+    });
+    const embeddings = new Embeddings({
+      embedder: this.#options.embedder ?? null,
+      vectors: vault.store.vectors,
+      readOnly: vault.readOnly !== null,
+      busy: () => assistant.replies.busy,
+      onChange: () => this.publish({ type: "status" }),
+    });
+    const slowLearning = new SlowLearning({
+      vault,
+      assistant,
+      languageModel,
+      clock: this.clock,
+      busy: () => assistant.replies.busy || incognito.busy,
+      learning: () => this.settings.learning,
       notify: (event) => this.publish({ type: event }),
+      quietMs: this.#options.quietMs ?? quiet,
     });
     return {
       vault,
       assistant,
+      slowLearning,
+      embeddings,
+      incognito,
       imports,
+      exports: new Exports(vault, this.clock),
       models: new ModelChoice(languageModel, chosen, () => this.publish({ type: "status" })),
     };
   }
@@ -303,8 +375,12 @@ export class Engine {
   async #shut(): Promise<void> {
     const session = this.#session;
     session?.models.dispose();
+    await session?.embeddings.close();
+    await session?.slowLearning.close();
     await session?.imports.close();
+    await session?.exports.close();
     await session?.assistant.close();
+    await session?.incognito.close();
     await this.#house?.stop();
     this.#house = null;
     this.#session = null;

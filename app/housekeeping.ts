@@ -1,6 +1,7 @@
 import type { Assistant } from "./assistant/turn.ts";
 import { archiveFaded, archiveLimit } from "./memory/fading.ts";
 import { eraseDue } from "./memory/library.ts";
+import { readTastes } from "./memory/preferences/read.ts";
 import { listBackups, makeBackup } from "./storage/backup.ts";
 import { mendFaults } from "./storage/check.ts";
 import type { Db } from "./storage/connection.ts";
@@ -22,6 +23,8 @@ export type HousekeepingPorts = {
 const day = 86_400_000;
 /** Deletions become final, and daily backups are made, when this ticker finds them due; ms. */
 const tickEvery = 5_000;
+/** Memories read for tastes at one tick: some 50 ms. */
+const tasteSlice = 500;
 /** The database is checked page by page once the start is over; ms. */
 const checkAfter = 3_000;
 
@@ -39,6 +42,7 @@ export class Housekeeping {
       this.#tick();
       // Not with the very first tick, which the start waits for.
       this.#fade();
+      this.#readTastes();
     }, tickEvery);
     // A check that cannot be made, as for want of memory, says nothing about the file.
     const check = setTimeout(() => void this.#check().catch(() => {}), checkAfter);
@@ -85,6 +89,17 @@ export class Housekeeping {
     }
     assistant.forgetPrompts();
     onMemories();
+  }
+
+  /** Reads memories that an older Ebb wrote, or read in another way, for tastes: a bounded number at a time, never beside a reply. */
+  #readTastes(): void {
+    const { vault, assistant, onMemories } = this.#ports;
+    if (assistant.replies.busy) return;
+    try {
+      if (readTastes(vault.store, tasteSlice) > 0) onMemories();
+    } catch {
+      // A full or read-only disk; tried again at the next tick.
+    }
   }
 
   #backUp(now: number): void {

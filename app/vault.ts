@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { devNull } from "node:os";
 import { EbbError, type Failure } from "./contract/errors.ts";
 import { type MemoryStore, openMemoryStore } from "./memory/store.ts";
-import type { Db } from "./storage/connection.ts";
+import { connectInMemory, type Db } from "./storage/connection.ts";
 import { type MessageRepository, messageRepository } from "./storage/messages.ts";
+import { migrate } from "./storage/migrate.ts";
 import { type SettingRepository, settingRepository } from "./storage/settings.ts";
 
 /** Everything that hangs on one open database. */
@@ -39,4 +41,12 @@ export function openVault(db: Db, folder: string, readOnly: Failure | null): Vau
     },
     requireWritable,
   };
+}
+
+/** An empty vault in this process's memory; `discard` drops all that is in it at once. */
+export function openPassingVault(): { vault: Vault; discard: () => void } {
+  const db = connectInMemory();
+  migrate(db);
+  // A folder in which nothing can be: whatever would read or write a file fails.
+  return { vault: openVault(db, devNull, null), discard: () => db.close() };
 }

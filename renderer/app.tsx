@@ -3,9 +3,11 @@ import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { Route, Router, Switch } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
 import { useConnectionState, useQueries } from "./client/context.tsx";
+import { IncognitoChat } from "./client/incognito.tsx";
 import { ChatSession } from "./client/session.tsx";
 import { ChosenTheme } from "./client/theme.tsx";
 import { ChatView } from "./features/chat/chat-view.tsx";
+import { IncognitoView } from "./features/chat/incognito-view.tsx";
 import { Refused, Stopped, Unanswered } from "./shell/full-page.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { StorageUnavailable } from "./shell/storage-unavailable.tsx";
@@ -28,13 +30,15 @@ export function App() {
         <ExternalLinkProvider>
           <ChatSession origin="chat">
             <ChosenTheme />
-            <Gate>
-              <Shell>
-                <Suspense fallback={<Spinner />}>
-                  <Views />
-                </Suspense>
-              </Shell>
-            </Gate>
+            <IncognitoChat>
+              <Gate>
+                <Shell>
+                  <Suspense fallback={<Spinner />}>
+                    <Views />
+                  </Suspense>
+                </Shell>
+              </Gate>
+            </IncognitoChat>
           </ChatSession>
         </ExternalLinkProvider>
       </ToastProvider>
@@ -47,6 +51,7 @@ function Views() {
     <Switch>
       <Route path="/c/:id/m/:message">{({ id, message }) => <ChatView conversationId={id} target={message} />}</Route>
       <Route path="/c/:id">{({ id }) => <ChatView conversationId={id} target={null} />}</Route>
+      <Route path="/incognito/:id">{({ id }) => <IncognitoView id={id} />}</Route>
       <Route path="/memory/:id?">{({ id }) => <MemoryView id={id ?? null} />}</Route>
       <Route path="/models">
         <ModelsView />

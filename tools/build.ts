@@ -9,7 +9,7 @@ const out = join(root, "out");
 const stampFile = join(out, ".stamp");
 const sources = ["app", "main", "renderer", "resources", "package.json", "package-lock.json", "vite.config.ts"];
 /** Packages with native parts stay in node_modules and are loaded from there; electron is the program that runs it all. */
-const external = ["better-sqlite3", "node-llama-cpp", "onnxruntime-node", "electron"];
+const external = ["better-sqlite3", "node-llama-cpp", "onnxruntime-node", "usearch", "electron"];
 
 /** A hash over every source file: equal exactly where a build would give the same result. */
 function sourceKey(): string {

@@ -11,14 +11,22 @@ export function conversationHandlers(api: Implementer, engine: Engine) {
     list: api.list.handler(({ input }) => {
       const { messages, store } = engine.session.vault;
       const query = input.query?.trim();
-      if (query) return store.search.conversations(query, { limit: input.limit, offset: input.offset });
-      const items = messages.conversations(input.limit, input.offset).map((row) => ({ ...row, excerpt: null }));
+      if (query) {
+        const found = store.search.conversations(query, { limit: input.limit, offset: input.offset });
+        return { ...found, items: found.items.map(kept) };
+      }
+      const items = messages.conversations(input.limit, input.offset).map((row) => kept({ ...row, excerpt: null }));
       return { items, total: messages.conversationCount() };
     }),
     get: api.get.handler(({ input }) => {
-      const { assistant } = engine.session;
-      return { conversation: conversation(engine, input.id), messages: assistant.transcript(input.id) };
+      const passing = engine.session.incognito.conversation(input.id);
+      return {
+        conversation: passing ? { ...passing, incognito: true } : conversation(engine, input.id),
+        messages: engine.assistantOf(input.id).transcript(input.id),
+      };
     }),
+    beginIncognito: api.beginIncognito.handler(() => ({ ...engine.session.incognito.begin(), incognito: true })),
+    hold: api.hold.handler(({ input, signal }) => engine.session.incognito.hold(input.id, signal)),
     rename: api.rename.handler(({ input }) => {
       const { vault } = engine.session;
       vault.write(() => vault.messages.rename(input.id, input.title));
@@ -26,7 +34,9 @@ export function conversationHandlers(api: Implementer, engine: Engine) {
       return conversation(engine, input.id);
     }),
     delete: api.delete.handler(async ({ input }) => {
-      const { vault, assistant } = engine.session;
+      const { vault, assistant, incognito } = engine.session;
+      const messages = incognito.of(input.id)?.transcript(input.id).length ?? 0;
+      if (await incognito.end(input.id)) return { messages, memories: 0 };
       conversation(engine, input.id);
       vault.requireWritable();
       await assistant.replies.stopIn(input.id);
@@ -39,8 +49,13 @@ export function conversationHandlers(api: Implementer, engine: Engine) {
   };
 }
 
+/** As the window sees a conversation of the database. */
+function kept<Row extends object>(row: Row): Row & { incognito: false } {
+  return { ...row, incognito: false };
+}
+
 function conversation(engine: Engine, id: string) {
   const found = engine.session.vault.messages.conversation(id);
-  if (found) return found;
+  if (found) return kept(found);
   throw new EbbError("NOT_FOUND", "That conversation does not exist any more.", "Choose another one from the list.");
 }

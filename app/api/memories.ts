@@ -8,8 +8,10 @@ import {
   getMemory,
   listMemories,
   pinMemory,
+  resolveConflict,
   restoreMemory,
 } from "../memory/library.ts";
+import { judgePreference, listPreferences } from "../memory/preferences/preferences.ts";
 import { answerQuestion, question } from "../memory/question.ts";
 import { exportMemories, importMemories } from "../memory/transfer.ts";
 import { undo } from "../memory/undo.ts";
@@ -38,11 +40,18 @@ export function memoryHandlers(api: Implementer, engine: Engine) {
     question: api.question.handler(() => {
       const { vault } = engine.session;
       // Nothing is asked that could not be answered.
-      if (vault.readOnly) return { memory: null };
-      return { memory: vault.write(() => question(vault.store, engine.clock())) };
+      if (vault.readOnly) return { memory: null, rivals: [] };
+      return vault.write(() => question(vault.store, engine.clock()));
     }),
     answerQuestion: api.answerQuestion.handler(({ input }) =>
       changing(({ store }, now) => answerQuestion(store, input, now)),
+    ),
+    resolve: api.resolve.handler(({ input }) => changing(({ store }, now) => resolveConflict(store, input, now))),
+    preferences: api.preferences.handler(() => ({
+      items: listPreferences(engine.session.vault.store, engine.clock()),
+    })),
+    judgePreference: api.judgePreference.handler(({ input }) =>
+      changing(({ store }, now) => judgePreference(store, input, now)),
     ),
     delete: api.delete.handler(({ input }) => changing(({ store }, now) => deleteMemories(store, input, now))),
     undo: api.undo.handler(async ({ input }) => {

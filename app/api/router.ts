@@ -1,5 +1,5 @@
 import { implement } from "@orpc/server";
-import { browseFolder, modelFiles } from "../browse.ts";
+import { browseFolder, embedderFiles, modelFiles } from "../browse.ts";
 import { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
 import { conversationHandlers } from "./conversations.ts";
@@ -23,21 +23,29 @@ export function apiRouter(engine: Engine) {
     },
     conversations: conversationHandlers(api.conversations, engine),
     chat: {
-      send: api.chat.send.handler(({ input }) => engine.session.assistant.send(input)),
+      send: api.chat.send.handler(({ input }) => engine.assistantOf(input.conversationId).send(input)),
       follow: api.chat.follow.handler(({ input, signal }) =>
-        engine.session.assistant.replies.follow(input.replyId, input.offset, signal),
+        engine.assistantBehind(input.replyId).replies.follow(input.replyId, input.offset, signal),
       ),
-      stop: api.chat.stop.handler(({ input }) => ({ stopped: engine.session.assistant.replies.stop(input.replyId) })),
+      stop: api.chat.stop.handler(({ input }) => ({
+        stopped: engine.assistantBehind(input.replyId).replies.stop(input.replyId),
+      })),
       recent: api.chat.recent.handler(({ input }) => ({
         questions: engine.session.assistant.recentQuestions(input.limit),
       })),
       explain: api.chat.explain.handler(({ input }) => ({
-        considered: engine.session.assistant.explain(input.replyId),
+        considered: engine.assistantBehind(input.replyId).explain(input.replyId),
       })),
-      retry: api.chat.retry.handler(({ input }) => engine.session.assistant.retry(input.replyId)),
+      retry: api.chat.retry.handler(({ input }) => engine.assistantBehind(input.replyId).retry(input.replyId)),
     },
     memories: memoryHandlers(api.memories, engine),
     transfer: transferHandlers(api.transfer, engine),
+    embedder: {
+      choose: api.embedder.choose.handler(({ input }) => engine.session.embeddings.choose(input.path)),
+      restoreBundled: api.embedder.restoreBundled.handler(() => engine.session.embeddings.choose(null)),
+      retry: api.embedder.retry.handler(() => engine.session.embeddings.retry()),
+      browse: api.embedder.browse.handler(({ input }) => browseFolder(input.folder, embedderFiles)),
+    },
     model: {
       state: api.model.state.handler(() => engine.session.models.state),
       choose: api.model.choose.handler(({ input }) => engine.session.models.choose(input.path)),

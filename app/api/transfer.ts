@@ -6,9 +6,12 @@ import { toApiError } from "./errors.ts";
 
 type Implementer = ReturnType<typeof implement<typeof contract>>["transfer"];
 
-/** What bringing in conversations from elsewhere asks for. */
+/** What taking everything out, and bringing in what is elsewhere, asks for. */
 export function transferHandlers(api: Implementer, engine: Engine) {
   return {
+    exportAll: api.exportAll.handler(({ input, signal }) =>
+      typed(engine.session.exports.write(expandHome(input.folder), input.format, signal), engine.status.dataFolder),
+    ),
     importFile: api.importFile.handler(({ input, signal }) =>
       typed(engine.session.imports.importFile(expandHome(input.path), signal), engine.status.dataFolder),
     ),

@@ -3,10 +3,12 @@ import type { LanguageModel } from "../llm/port.ts";
 import { gate } from "../memory/gate.ts";
 import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
+import { meaningText } from "../memory/recall/domain-match.ts";
 import { overview } from "../memory/recall/overview.ts";
 import { type Ranking, type Recalled, rank } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
+import type { QueryVector } from "../storage/vectors.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { askedWords, contextTurns, type PreviousTurn, previousTurns } from "./conversation-text.ts";
@@ -16,8 +18,22 @@ import { readQuestion } from "./recall-mode/question.ts";
 import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
 
+/** What replies take from memory, and how they are made without a model; an incognito chat has one of its own. */
+export type Recollection = {
+  recall: (ports: AnswerPorts, task: Task) => Promise<Ranking>;
+  /** The system prompt of a conversation, as of now. */
+  system: (ports: AnswerPorts) => string;
+  /** The reply where no model answers; `cited` are marks of what was recalled. */
+  answer: (ports: AnswerPorts, task: Task, recalled: readonly Recalled[]) => { text: string; cited: string[] };
+  /** What a message that asks for something of the memory itself is told first; with `whole` nothing else is to be said. */
+  remark: (text: string) => { text: string; whole: boolean } | null;
+};
+
 export type AnswerPorts = {
   vault: Vault;
+  recollection: Recollection;
+  /** The text as a vector, or null where there is none within `patienceMs`. */
+  vectorOf: (text: string, patienceMs: number) => Promise<QueryVector | null>;
   languageModel: LanguageModel | null;
   clock: () => number;
   systemPrompts: Map<string, string>;
@@ -34,6 +50,8 @@ type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlyS
 const flushEvery = 500;
 /** Memories and turns that a prompt may carry. */
 const recallLimit = 8;
+/** A question waits so long (ms) for its vector; an embedder that has still to start takes longer, and words do meanwhile. */
+const vectorPatience = 250;
 /** Memories that answer "What do you know about me?". */
 const overviewLimit = 15;
 /** Tokens of a reply, at most. */
@@ -66,16 +84,20 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   // The caller gets its answer, and the window its empty bubble, before any of this costs time.
   await new Promise((resolve) => setImmediate(resolve));
   try {
-    const matters = whatMatters(ports, task);
+    const matters = await ports.recollection.recall(ports, task);
     recalled = matters.found;
     // Noted before the first word, so that the window can show what the reply draws on while it is written.
     const entries = recalled.map((item) => ({ ...item, cited: false }));
     vault.write(() => vault.store.recallLog.write(reply.id, entries, matters.rejected));
     ports.onRecalled();
     const model = answering(ports.languageModel);
-    end = model ? await fromModel(ports, model, task, recalled) : fromMemory(ports, task, recalled);
+    const remark = model && ports.recollection.remark(askedWords(task.message.text));
+    if (remark) running.append(remark.whole ? remark.text : `${remark.text}\n\n`);
+    const spoken = running.text;
+    if (remark?.whole) end = { status: "complete", model: null, failure: null, cited: new Set() };
+    else end = model ? await fromModel(ports, model, task, recalled) : fromMemory(ports, task, recalled);
     // A model that could not be loaded after all is as good as none.
-    if (end.failure?.code.startsWith("MODEL_") && running.text === "") end = fromMemory(ports, task, recalled);
+    if (end.failure?.code.startsWith("MODEL_") && running.text === spoken) end = fromMemory(ports, task, recalled);
   } catch (error) {
     const failure = failureOf(error, vault.folder);
     end = { status: running.text === "" ? "failed" : "interrupted", model: null, failure, cited: new Set() };
@@ -105,7 +127,7 @@ function answering(languageModel: LanguageModel | null): LanguageModel | null {
   return languageModel && ["ready", "loading"].includes(languageModel.state.status) ? languageModel : null;
 }
 
-function whatMatters(ports: AnswerPorts, { message }: Task): Ranking {
+async function whatMatters(ports: AnswerPorts, { message }: Task): Promise<Ranking> {
   const { vault, languageModel } = ports;
   // A long quotation would drown the question that it came with.
   const asked = askedWords(message.text);
@@ -116,11 +138,14 @@ function whatMatters(ports: AnswerPorts, { message }: Task): Ranking {
   if (question.everything && question.people.length === 0) {
     return { found: overview(vault.store, now, overviewLimit), rejected: [] };
   }
+  const vector = await ports.vectorOf(meaningText(text), vectorPatience);
   // The model reads the whole conversation anyway; without one, what was just said may be the answer.
   const inPrompt = answering(languageModel) ? vault.messages.branch(message.id) : [message];
   const ranking = rank(vault.store, {
     text,
+    vector,
     now,
+    zone: message.zone ?? "UTC",
     limit: recallLimit,
     excludeMessages: new Set(inPrompt.map(({ id }) => id)),
   });
@@ -139,16 +164,25 @@ function turnsBefore(vault: Vault, message: MessageRow): PreviousTurn[] {
   return turns.map((turn) => (turn.role === "assistant" ? turn : { ...turn, text: askedWords(turn.text) }));
 }
 
-function fromMemory(ports: AnswerPorts, { message, running, outcome }: Task, recalled: Recalled[]): End {
-  const answer = replyFromMemory({
-    text: askedWords(message.text),
-    at: message.createdAt,
-    zone: message.zone ?? "UTC",
-    recalled,
-    outcome,
-    previous: turnsBefore(ports.vault, message),
-  });
-  running.append(answer.text);
+/** The recollection of an ordinary conversation: all that Ebb knows. */
+export const remembering: Recollection = {
+  recall: whatMatters,
+  system: ({ vault, clock }) => systemPrompt(profile(vault.store, clock()).lines),
+  answer: ({ vault }, { message, outcome }, recalled) =>
+    replyFromMemory({
+      text: askedWords(message.text),
+      at: message.createdAt,
+      zone: message.zone ?? "UTC",
+      recalled,
+      outcome,
+      previous: turnsBefore(vault, message),
+    }),
+  remark: () => null,
+};
+
+function fromMemory(ports: AnswerPorts, task: Task, recalled: Recalled[]): End {
+  const answer = ports.recollection.answer(ports, task, recalled);
+  task.running.append(answer.text);
   return { status: "complete", model: null, failure: null, cited: new Set(answer.cited) };
 }
 
@@ -159,7 +193,7 @@ async function fromModel(
   recalled: Recalled[],
 ): Promise<End> {
   const { vault, systemPrompts } = ports;
-  const system = systemPrompts.get(message.conversationId) ?? systemPrompt(profile(vault.store, ports.clock()).lines);
+  const system = systemPrompts.get(message.conversationId) ?? ports.recollection.system(ports);
   systemPrompts.set(message.conversationId, system);
   const prompt = compose(system, vault.messages.branch(message.id), recalled, message.zone ?? undefined);
 

@@ -13,7 +13,7 @@ export type ImportsPorts = {
   clock: () => number;
   /** True while Ebb may learn from what the user says. */
   learning: () => boolean;
-  notify: (event: "conversations" | "memories") => void;
+  notify: (event: "conversations" | "memories" | "status" | "settings") => void;
 };
 
 /** How often a window is told how far an import is; ms. */
@@ -23,6 +23,8 @@ const slice = 20;
 /** How long (ms) learning waits for a reply to end, or for a disk to take something again. */
 const learnAgainAfter = 1_000;
 const learnAtOnce = 50;
+/** How often a window is told how far learning is; ms. */
+const tellLearningEvery = 1_000;
 
 /**
  * Conversations from elsewhere: brings them in, takes them back, finishes at the start what was cut short, and learns from them
@@ -34,6 +36,7 @@ export class ChatImports {
   /** The import or undo that is under way; never rejects. */
   #work: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #toldAt = 0;
 
   constructor(ports: ImportsPorts) {
     this.#ports = ports;
@@ -69,6 +72,11 @@ export class ChatImports {
         now: clock(),
         learning: learning(),
         titleOf,
+        takeSettings: (settings) => {
+          const chosen = vault.settings.get("settings");
+          vault.settings.put("settings", { ...settings, ...(typeof chosen === "object" ? chosen : {}) });
+          this.#ports.notify("settings");
+        },
         onProgress: (next) => {
           progress = next;
         },
@@ -149,6 +157,12 @@ export class ChatImports {
     }, ms).unref();
   }
 
+  #tellProgress(): void {
+    if (performance.now() - this.#toldAt < tellLearningEvery) return;
+    this.#toldAt = performance.now();
+    this.#ports.notify("status");
+  }
+
   /** Learns from the next few messages. Returns when (ms) to go on, or null where nothing is left. */
   #learnSome(): number | null {
     const { vault, assistant, learning, notify } = this.#ports;
@@ -165,9 +179,13 @@ export class ChatImports {
           if (performance.now() > until) break;
         }
       });
-      if (chatImports.toLearn(1).length > 0) return slice;
+      if (chatImports.toLearn(1).length > 0) {
+        this.#tellProgress();
+        return slice;
+      }
       assistant.forgetPrompts();
       notify("memories");
+      notify("status");
       return null;
     } catch {
       // A full or read-only disk: nothing is lost, it is tried again.

@@ -28,6 +28,7 @@ type Entry = {
 export class RunningReplies {
   readonly #entries = new Map<string, Entry>();
   readonly #load: (replyId: string) => Message | null;
+  readonly #listeners = new Set<() => void>();
 
   /** `load` reads a finished or stored reply. */
   constructor(load: (replyId: string) => Message | null) {
@@ -37,6 +38,7 @@ export class RunningReplies {
   begin(id: string, conversationId: string): RunningReply {
     const entry: Entry = { id, conversationId, text: "", ended: false, abort: new AbortController(), wake: new Set() };
     this.#entries.set(id, entry);
+    for (const listener of this.#listeners) listener();
     return {
       id,
       conversationId,
@@ -58,6 +60,13 @@ export class RunningReplies {
     this.#entries.delete(id);
     entry.ended = true;
     this.#wake(entry);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Told at once when a reply begins or has ended; returns how to stop being told. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Asks a reply to stop; false where it isn't running. */

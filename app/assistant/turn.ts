@@ -2,11 +2,14 @@ import { EbbError } from "../contract/errors.ts";
 import type { Considered, Message, Origin } from "../contract/index.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import type { Answered } from "../memory/answered.ts";
+import { gate } from "../memory/gate.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
+import { tokensOf } from "../memory/slow/batch.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
+import type { QueryVector } from "../storage/vectors.ts";
 import type { Vault } from "../vault.ts";
-import { writeReply } from "./answer.ts";
+import { type Recollection, remembering, writeReply } from "./answer.ts";
 import { askedWords, contextTurns, previousTurns, titleOf, usableZone } from "./conversation-text.ts";
 import { RunningReplies } from "./replies.ts";
 import { messageViews } from "./views.ts";
@@ -20,6 +23,10 @@ const repeats = 4;
 /** What a turn needs from outside. */
 export type TurnPorts = {
   vault: Vault;
+  /** What replies take from memory: all of it by default. */
+  recollection?: Recollection;
+  /** A text as a vector, or null where there is none in time; none at all by default. */
+  vectorOf?: (text: string, patienceMs: number) => Promise<QueryVector | null>;
   languageModel: LanguageModel | null;
   clock: () => number;
   /** True while Ebb may learn from what the user says. */
@@ -150,6 +157,11 @@ export class Assistant {
     return leaf === null ? [] : this.#views(messages.branch(leaf));
   }
 
+  /** True where there is such a reply among its conversations. */
+  has(replyId: string): boolean {
+    return this.#ports.vault.messages.message(replyId) !== undefined;
+  }
+
   /** All that recall considered for a reply, and what became of it. @throws NOT_FOUND for what is no reply */
   explain(replyId: string): Considered[] {
     const { messages, store } = this.#ports.vault;
@@ -229,7 +241,8 @@ export class Assistant {
   #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null): void {
     const running = this.replies.begin(reply.id, reply.conversationId);
     const onRecalled = (): void => this.#ports.notify({ conversation: reply.conversationId });
-    const ports = { ...this.#ports, systemPrompts: this.#systemPrompts, onRecalled };
+    const none = { recollection: remembering, vectorOf: async () => null };
+    const ports = { ...none, ...this.#ports, systemPrompts: this.#systemPrompts, onRecalled };
     void writeReply(ports, { message, reply, running, outcome })
       .then((unsaved) => {
         if (unsaved) this.#unsaved.set(reply.id, unsaved);
@@ -244,8 +257,9 @@ export class Assistant {
 
   #learn(message: MessageRow, before: readonly MessageRow[], imported = false): Outcome | null {
     if (!this.#ports.learning() || message.role === "assistant") return null;
+    const { store } = this.#ports.vault;
     try {
-      return learn(this.#ports.vault.store, {
+      const outcome = learn(store, {
         messageId: message.id,
         conversationId: message.conversationId,
         text: message.text,
@@ -257,6 +271,12 @@ export class Assistant {
         answered: imported ? null : answeredBy(before.at(-1), message),
         imported,
       });
+      const { id: messageId, conversationId, text } = message;
+      // A command to forget says once more what is to be forgotten.
+      if (gate(text) && !outcome.forgot) {
+        store.unread.add({ messageId, conversationId, tokens: tokensOf(text) }, imported);
+      }
+      return outcome;
     } catch (error) {
       // A message must not be refused because it could not be read; a disk that takes nothing is another matter.
       if (storageError(error, this.#ports.vault.folder) instanceof EbbError) throw error;

@@ -45,5 +45,6 @@ export function learnedFrom(messageIds: readonly string[], memories: MemoryRepos
 
 function changeOf(revision: Revision, superseding: ReadonlySet<string>): LearnedMemory["change"] {
   if (revision.cause === "confirmed" || revision.cause === "denied") return revision.cause;
+  if (revision.after?.status === "conflict" || revision.after?.status === "provisional") return "unsure";
   return revision.before !== null || superseding.has(revision.changeId) ? "updated" : "new";
 }

@@ -37,6 +37,8 @@ export const rejection = z.enum([
   "superseded",
   /** The user wants it never used. */
   "forbidden",
+  /** It contradicts what the user has said, and has still to be asked about. */
+  "conflict",
 ]);
 export type Rejection = z.infer<typeof rejection>;
 
@@ -60,8 +62,8 @@ export type Considered = z.infer<typeof considered>;
 export const learnedMemory = z.object({
   memoryId: id,
   text: z.string(),
-  /** `denied`: the message said that it is not so, and it was put away. */
-  change: z.enum(["new", "updated", "confirmed", "denied"]),
+  /** `denied`: the message said that it is not so, and it was put away. `unsure`: kept apart until the user says whether it is so. */
+  change: z.enum(["new", "updated", "confirmed", "denied", "unsure"]),
   /** Undoes the change with `memory.undo`; null once it can't be. */
   changeId: id.nullable(),
 });
@@ -93,6 +95,8 @@ export const conversation = z.object({
   id,
   title: z.string(),
   origin,
+  /** True where nothing of it is kept: it lives in the engine's memory until it ends. */
+  incognito: z.boolean(),
   createdAt: instant,
   updatedAt: instant,
 });
@@ -125,10 +129,17 @@ export const conversations = {
     .output(z.object({ items: z.array(conversationRow), total: z.number().int() })),
   /** The conversation with its current branch of messages, oldest first. */
   get: procedure.input(z.object({ id })).output(z.object({ conversation, messages: z.array(message) })),
+  /**
+   * Begins a chat that neither reads nor writes memory or disk. It is in no list, and gone when it is deleted, when no window holds
+   * it any more, and when the engine ends.
+   */
+  beginIncognito: procedure.output(conversation),
+  /** Keeps an incognito chat until the call is aborted, as it is when a window closes; no event ever comes. */
+  hold: procedure.input(z.object({ id })).output(eventIterator(z.never())),
   rename: procedure
     .input(z.object({ id, title: z.string().trim().min(1).max(limits.titleChars) }))
     .output(conversation),
-  /** Deletes the conversation, its messages, and what only they gave evidence for, without a trace in the files. */
+  /** Deletes the conversation, its messages, and what only they gave evidence for, without a trace in the files; ends an incognito one. */
   delete: procedure.input(z.object({ id })).output(z.object({ messages: z.number(), memories: z.number() })),
 };
 

@@ -1,17 +1,19 @@
 import type { ContractRouterClient } from "@orpc/contract";
 import { chat, conversations } from "./chat.ts";
+import { embedder } from "./embedder.ts";
 import { memories } from "./memory.ts";
 import { model } from "./model.ts";
 import { system } from "./system.ts";
 import { transfer } from "./transfer.ts";
 
 /** Everything that a window can ask of the engine. */
-export const contract = { system, conversations, chat, memories, transfer, model };
+export const contract = { system, conversations, chat, memories, transfer, model, embedder };
 
 export type Api = ContractRouterClient<typeof contract>;
 
 export * from "./chat.ts";
 export * from "./desktop.ts";
+export * from "./embedder.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./limits.ts";

@@ -74,8 +74,14 @@ export const memoryRevision = z.object({
     "restored",
     /** The user said that it is not true, or not any more. */
     "denied",
+    /** It and another memory can't both hold. */
+    "disputed",
     /** Pinned by itself, because health, safety or identity hang on it. */
     "safeguarded",
+    /** It said the same as another memory, which stands for both since. */
+    "merged",
+    /** Ebb made it of several memories, or told it anew. */
+    "observed",
   ]),
   before: z.string().nullable(),
   after: z.string().nullable(),
@@ -84,6 +90,26 @@ export type MemoryRevision = z.infer<typeof memoryRevision>;
 
 export const questionAnswer = z.enum(["yes", "no", "later"]);
 export type QuestionAnswer = z.infer<typeof questionAnswer>;
+
+/** What the user likes or avoids in a domain of life, as Ebb understands it. */
+export const preference = z.object({
+  /** Of life ("food", "travel"), or "other". */
+  domain: z.string(),
+  /** A part of the domain ("seafood"), or "". */
+  aspect: z.string(),
+  polarity: z.enum(["for", "against"]),
+  /** The circumstance in which it holds ("at work"), or "". */
+  scope: z.string(),
+  /** The mean of its Beta posterior, 0 to 1. */
+  sureness: z.number(),
+  /** How often it was said or shown. */
+  pieces: z.number().int(),
+  /** True where replies may go by it unasked; false for a guess that waits to be confirmed. */
+  applied: z.boolean(),
+  /** What it rests on, strongest first; never empty. */
+  memories: z.array(z.object({ id, text: z.string() })).min(1),
+});
+export type Preference = z.infer<typeof preference>;
 
 const change = z.object({ memory, changeId: id });
 const text = z.string().trim().min(1).max(limits.memoryChars);
@@ -102,7 +128,10 @@ export const memories = {
       }),
     )
     .output(z.object({ items: z.array(memory), total: z.number().int() })),
-  get: procedure.input(z.object({ id })).output(z.object({ memory, history: z.array(memoryRevision) })),
+  /** `rivals` are what it can't hold beside, where it is in conflict. */
+  get: procedure
+    .input(z.object({ id }))
+    .output(z.object({ memory, rivals: z.array(memory), history: z.array(memoryRevision) })),
   add: procedure.input(z.object({ text, kind: memoryKind.default("fact") })).output(change),
   /** Fails with CHANGED_MEANWHILE unless `version` is the stored one. */
   edit: procedure.input(z.object({ id, version: z.number().int(), text })).output(change),
@@ -111,9 +140,10 @@ export const memories = {
   restore: procedure.input(z.object({ id })).output(change),
   /**
    * An important memory of which Ebb is no longer sure, to ask whether it is still true; null mostly, because it asks once a
-   * day at most. The same one is given until it is answered or the day is over.
+   * day at most. The same one is given until it is answered or the day is over. Where something contradicts it (`rivals`), the
+   * question is which is right, and `resolve` answers it.
    */
-  question: procedure.output(z.object({ memory: memory.nullable() })),
+  question: procedure.output(z.object({ memory: memory.nullable(), rivals: z.array(memory) })),
   /**
    * Confirms the memory, puts it away, or leaves it as it is for now (`changeId` is null then). Fails with NOT_FOUND where
    * it was not asked about, or was answered already.
@@ -121,6 +151,18 @@ export const memories = {
   answerQuestion: procedure
     .input(z.object({ id, answer: questionAnswer }))
     .output(z.object({ memory, changeId: id.nullable() })),
+  /**
+   * Says which hold of a memory that is in conflict or unsure and its rivals: those to `keep`; the others are put away. Fails with
+   * NOT_FOUND where that is settled already.
+   */
+  resolve: procedure.input(z.object({ id, keep: z.array(id).max(100) })).output(change),
+  /** What Ebb takes the user to like and to avoid, domain by domain and the surest first. */
+  preferences: procedure.output(z.object({ items: z.array(preference) })),
+  /**
+   * Says of a preference, named by one of its memories, whether it holds: confirms the memory that speaks for it most, or puts all of
+   * its memories away. Fails with NOT_FOUND where none rests on the memory.
+   */
+  judgePreference: procedure.input(z.object({ memoryId: id, holds: z.boolean() })).output(z.object({ changeId: id })),
   /**
    * Takes memories away at once and erases them for good once `until` has passed, at quit, or at the next start. With
    * `sources`, the user's words that they came from go too.

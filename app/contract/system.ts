@@ -2,6 +2,7 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./base.ts";
 import { id } from "./chat.ts";
+import { embedderState } from "./embedder.ts";
 import { failure } from "./errors.ts";
 import { modelState } from "./model.ts";
 
@@ -29,6 +30,18 @@ export const inferenceState = z.discriminatedUnion("status", [
 ]);
 export type InferenceState = z.infer<typeof inferenceState>;
 
+/** How far Ebb is with learning from what was said; counts are of messages. */
+export const learningState = z.object({
+  /** The model is reading now. */
+  running: z.boolean(),
+  /** What the model has still to read; waits for one where none is loaded. */
+  pending: z.number().int(),
+  /** What no attempt could make sense of; tried anew with another model. */
+  failed: z.number().int(),
+  /** What was brought in from elsewhere and not gone through at all yet. */
+  imported: z.number().int(),
+});
+
 export const systemStatus = z.object({
   version: z.string(),
   host: z.enum(["web", "electron"]),
@@ -36,6 +49,8 @@ export const systemStatus = z.object({
   storage: storageState,
   inference: inferenceState,
   model: modelState,
+  embedder: embedderState,
+  learning: learningState,
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 

@@ -24,10 +24,24 @@ const importEvent = z.discriminatedUnion("type", [
 ]);
 export type ImportEvent = z.infer<typeof importEvent>;
 
+const exportEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), done: z.number(), total: z.number() }),
+  /** The file or folder that was written. */
+  z.object({ type: z.literal("done"), path: z.string() }),
+]);
+export type ExportEvent = z.infer<typeof exportEvent>;
+
 export const transfer = {
   /**
-   * Brings in the conversations of an export from ChatGPT or Claude, or of group chats: a zip, a JSON file, or the folder of an
-   * unpacked export on this computer. All or nothing; what is here already is skipped. Aborting the call takes it back.
+   * Writes everything that the user has into a folder of theirs on this computer: as a JSON file that can be imported again, or as a
+   * folder of Markdown files to read. Whole or not at all, and never in the place of something else. Aborting the call ends it.
+   */
+  exportAll: procedure
+    .input(z.object({ folder: path, format: z.enum(["json", "markdown"]) }))
+    .output(eventIterator(exportEvent)),
+  /**
+   * Brings in an export of Ebb's own, the conversations of one from ChatGPT or Claude, or group chats: a zip, a JSON file, or the
+   * folder of an unpacked export on this computer. All or nothing; what is here already is skipped. Aborting the call takes it back.
    */
   importFile: procedure.input(z.object({ path })).output(eventIterator(importEvent)),
   /** Folders, zip and JSON files in a folder; the user's home folder when none is named. */

@@ -1,6 +1,7 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "../contract/base.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 const backend = z.enum(["cpu", "cuda", "vulkan", "metal"]);
 
@@ -58,6 +59,9 @@ export const inferenceContract = {
         maxTokens: z.number().int().min(1),
         temperature: z.number().min(0).max(2),
         seed: z.number().int().min(0).optional(),
+        /** Judged by the model's host, so that the refusal is a sentence. */
+        schema: z.custom<JsonSchema>().optional(),
+        background: z.boolean().optional(),
       }),
     )
     .output(eventIterator(replyPiece)),

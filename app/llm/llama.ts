@@ -2,14 +2,16 @@ import { availableParallelism } from "node:os";
 import type {
   ChatHistoryItem,
   ChatWrapper,
+  GbnfJsonObjectSchema,
   Llama,
-  LlamaChat,
-  LlamaContextSequence,
+  LlamaGrammar,
   LlamaModel,
   Token,
 } from "node-llama-cpp";
 import { EbbError } from "../contract/errors.ts";
 import { inspectGguf } from "./gguf.ts";
+import { invalidSchema, type JsonSchema, requireSchema } from "./json-schema.ts";
+import { type Lane, laneIn, readPrompt } from "./llama-lane.ts";
 import { PieceQueue } from "./pieces.ts";
 import {
   type ChatTurn,
@@ -24,18 +26,21 @@ import {
 import { chooseContextSize, fitHistory } from "./prompt.ts";
 
 type Loaded = {
+  llama: Llama;
   model: LlamaModel;
-  sequence: LlamaContextSequence;
   wrapper: ChatWrapper;
-  chat: LlamaChat;
+  lane: Lane;
+  /** For work in the background, while there is some; `null` where the memory did not allow it. */
+  background: Lane | null | undefined;
+  grammar: { schema: string; instance: LlamaGrammar } | undefined;
   description: LoadedModel;
 };
 
 // node-llama-cpp takes a third of a second to import, which a process that only waits need not pay.
 const library = () => import("node-llama-cpp");
 
-/** Bounds and goal for a part of the prompt that is evaluated at once: a reply can be stopped only between parts. */
-const promptPart = { min: 16, max: 512, first: 64, goalMs: 50 } as const;
+/** Work in the background gets a context of at most this many tokens, and keeps it for so long (ms) after the last of it. */
+const backgroundLane = { contextSize: 4_096, keptFor: 60_000 } as const;
 
 /**
  * llama.cpp through node-llama-cpp. Only for a process that may die: llama.cpp aborts where others throw. What is known to
@@ -46,6 +51,9 @@ export class LlamaGenerator implements TextGenerator {
   #loaded: Loaded | undefined;
   #tail: Promise<unknown> = Promise.resolve();
   readonly #replies = new Set<AbortController>();
+  /** Of those, the ones that give way. */
+  readonly #background = new Set<AbortController>();
+  #tidy: NodeJS.Timeout | undefined;
 
   async load(path: string, options: LoadOptions = {}): Promise<LoadedModel> {
     const info = await inspectGguf(path);
@@ -65,6 +73,8 @@ export class LlamaGenerator implements TextGenerator {
   async *generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
     const queue = new PieceQueue();
     const abandoned = new AbortController();
+    if (request.background) this.#background.add(abandoned);
+    else for (const reply of this.#background) reply.abort();
     const signals = request.signal === undefined ? [abandoned.signal] : [abandoned.signal, request.signal];
     const reply = this.#inTurn(() => this.#reply(request, AbortSignal.any(signals), (text) => queue.push(text)));
     const summary = reply.finally(() => queue.close());
@@ -76,6 +86,7 @@ export class LlamaGenerator implements TextGenerator {
       yield { type: "end", summary: await summary };
     } finally {
       this.#replies.delete(abandoned);
+      this.#background.delete(abandoned);
       abandoned.abort();
     }
   }
@@ -97,6 +108,7 @@ export class LlamaGenerator implements TextGenerator {
   }
 
   async #release(): Promise<void> {
+    clearTimeout(this.#tidy);
     const loaded = this.#loaded;
     this.#loaded = undefined;
     await loaded?.model.dispose();
@@ -139,10 +151,8 @@ export class LlamaGenerator implements TextGenerator {
         sequences: 1,
         threads,
       });
-      const { LlamaChat: Chat, resolveChatWrapper } = await library();
+      const { resolveChatWrapper } = await library();
       const wrapper = resolveChatWrapper(model, { warningLogs: false });
-      const sequence = context.getSequence();
-      const chat = new Chat({ contextSequence: sequence, chatWrapper: wrapper });
       const description = {
         ...file,
         // The library rounds it up to whole blocks.
@@ -150,7 +160,8 @@ export class LlamaGenerator implements TextGenerator {
         backend: llama.gpu === false ? ("cpu" as const) : llama.gpu,
         gpuLayers: model.gpuLayers,
       };
-      const loaded = { model, sequence, wrapper, chat, description };
+      const lane = await laneIn(context, wrapper, description.contextSize);
+      const loaded: Loaded = { llama, model, wrapper, lane, background: undefined, grammar: undefined, description };
       // A template that cannot be rendered shows here, rather than at the first question.
       tokenize(loaded, "You are Ebb.", [{ role: "user", text: "Hello" }]);
       return loaded;
@@ -169,7 +180,9 @@ export class LlamaGenerator implements TextGenerator {
     const summary: ReplySummary = { ...emptySummary };
     if (signal.aborted) return summary;
     const { system, history, maxTokens, temperature, seed } = request;
-    const { contextSize } = loaded.description;
+    const grammar = request.schema && (await grammarOf(loaded, requireSchema(request.schema)));
+    const lane = request.background ? await this.#backgroundLane(loaded) : loaded.lane;
+    const { contextSize } = lane;
     const prompts = new Map<number, Token[]>();
     const fitted = fitHistory(history, contextSize, maxTokens, (turns) => {
       const tokens = tokenize(loaded, system, turns);
@@ -179,11 +192,11 @@ export class LlamaGenerator implements TextGenerator {
     summary.promptTokens = fitted.promptTokens;
     summary.droppedTurns = fitted.droppedTurns;
     const prompt = prompts.get(fitted.turns.length) ?? [];
-    summary.reusedTokens = await readPrompt(loaded.sequence, prompt, signal);
+    summary.reusedTokens = await readPrompt(lane.sequence, prompt, signal);
     if (signal.aborted) return summary;
 
     let lastToken = 0;
-    const result = await loaded.chat
+    const result = await lane.chat
       .generateResponse(chatItems(system, fitted.turns), {
         signal,
         stopOnAbortSignal: true,
@@ -193,8 +206,9 @@ export class LlamaGenerator implements TextGenerator {
         ...(seed !== undefined && { seed }),
         // It would punish names and citation marks that a reply has to repeat.
         repeatPenalty: false,
-        // A model that thinks aloud shall still come to its answer.
-        budgets: { thoughtTokens: Math.floor(fitted.replyTokens / 2) },
+        ...(grammar !== undefined && { grammar }),
+        // A model that thinks aloud shall still come to its answer, and under a grammar it can't think aloud.
+        budgets: { thoughtTokens: grammar === undefined ? Math.floor(fitted.replyTokens / 2) : 0 },
         onTextChunk: say,
         onResponseChunk: (chunk) => {
           lastToken = performance.now();
@@ -214,6 +228,44 @@ export class LlamaGenerator implements TextGenerator {
     }
     return summary;
   }
+
+  /** A context beside the chat's; the chat's own where there is no memory for another. It goes when nothing uses it. */
+  async #backgroundLane(loaded: Loaded): Promise<Lane> {
+    clearTimeout(this.#tidy);
+    if (loaded.background === undefined) {
+      const contextSize = Math.min(backgroundLane.contextSize, loaded.lane.contextSize);
+      const threads = loaded.llama.maxThreads;
+      loaded.background = await loaded.model
+        .createContext({ contextSize, sequences: 1, threads })
+        .then((context) => laneIn(context, loaded.wrapper, contextSize))
+        .catch(() => null);
+    }
+    const tidy = () => {
+      const lane = loaded.background;
+      loaded.background = undefined;
+      return lane?.context.dispose() ?? Promise.resolve();
+    };
+    this.#tidy = setTimeout(() => {
+      void this.#inTurn(tidy).catch(() => undefined);
+    }, backgroundLane.keptFor).unref();
+    return loaded.background ?? loaded.lane;
+  }
+}
+
+/** The grammar for a schema; the last one is kept, because the same work asks for it again and again. */
+async function grammarOf(loaded: Loaded, schema: JsonSchema): Promise<LlamaGrammar> {
+  const key = JSON.stringify(schema);
+  if (loaded.grammar?.schema !== key) {
+    try {
+      loaded.grammar = {
+        schema: key,
+        instance: await loaded.llama.createGrammarForJsonSchema(schema as GbnfJsonObjectSchema),
+      };
+    } catch (error) {
+      throw invalidSchema(error);
+    }
+  }
+  return loaded.grammar.instance;
 }
 
 /** Threads for evaluation: `EBB_LLAMA_THREADS`, or one per physical core (llama.cpp counts at least four, even on less). */
@@ -240,26 +292,6 @@ function chatItems(system: string, turns: readonly ChatTurn[]): ChatHistoryItem[
 function tokenize({ model, wrapper }: Loaded, system: string, turns: readonly ChatTurn[]): Token[] {
   const chatHistory: ChatHistoryItem[] = [...chatItems(system, turns), { type: "model", response: [] }];
   return wrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
-}
-
-/**
- * Evaluates the prompt but its last token, in parts of about `promptPart.goalMs`, until aborted. Returns how many tokens
- * the sequence already held.
- */
-async function readPrompt(sequence: LlamaContextSequence, prompt: Token[], signal: AbortSignal): Promise<number> {
-  const tokens = prompt.slice(0, -1);
-  await sequence.adaptStateToTokens(tokens, false);
-  const reused = sequence.nextTokenIndex;
-  let size: number = promptPart.first;
-  while (sequence.nextTokenIndex < tokens.length && !signal.aborted) {
-    const next = sequence.nextTokenIndex;
-    const started = performance.now();
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(next, next + size));
-    const took = performance.now() - started;
-    if (took > promptPart.goalMs) size = Math.max(promptPart.min, size >> 1);
-    else if (took < promptPart.goalMs / 2) size = Math.min(promptPart.max, size << 1);
-  }
-  return reused;
 }
 
 async function explainLoad(error: unknown, name: string): Promise<EbbError> {

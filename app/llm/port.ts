@@ -1,5 +1,6 @@
 import type { Failure } from "../contract/errors.ts";
 import type { InferenceState } from "../contract/system.ts";
+import type { JsonSchema } from "./json-schema.ts";
 
 type Backend = "cpu" | "cuda" | "vulkan" | "metal";
 
@@ -36,6 +37,13 @@ export type GenerateRequest = {
   /** 0 makes the reply the same each time. */
   temperature: number;
   seed?: number | undefined;
+  /** The reply is JSON of this shape, whatever the model would rather say; cut off only where `maxTokens` is too few. */
+  schema?: JsonSchema | undefined;
+  /**
+   * True for what nobody waits for: it gives way at once to a request that is not, ending as `aborted`, and leaves the model's
+   * memory of the chat alone where the machine's memory allows.
+   */
+  background?: boolean | undefined;
   /** Ends the reply early: the stream then ends with a summary that says `aborted`. */
   signal?: AbortSignal | undefined;
 };
@@ -79,7 +87,7 @@ export type LanguageModelState =
 export interface TextGenerator {
   /** Replaces the model in use. Ends a running reply. @throws EbbError with a MODEL_ code, or INVALID_INPUT */
   load(path: string, options?: LoadOptions): Promise<LoadedModel>;
-  /** @throws EbbError MODEL_NOT_LOADED, CONTEXT_OVERFLOW or INFERENCE_STOPPED */
+  /** @throws EbbError MODEL_NOT_LOADED, CONTEXT_OVERFLOW, INFERENCE_STOPPED, or INVALID_INPUT for a schema that is none */
   generate(request: GenerateRequest): AsyncIterable<ReplyPiece>;
   /** Frees the model's memory. Ends a running reply. */
   unload(): Promise<void>;

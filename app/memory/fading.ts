@@ -1,4 +1,3 @@
-import { EbbError } from "../contract/errors.ts";
 import type { Change, MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
 import type { ReviewGrade } from "../storage/reviews.ts";
 import { archiveThreshold, fadeSpan, mayReview, review } from "./forgetting.ts";
@@ -27,29 +26,6 @@ export function archiveFaded(store: MemoryStore, now: number, limit = archiveLim
       return id;
     }),
   );
-}
-
-/**
- * Brings an archived memory back, with a Good review so that it does not fade again the next day. @throws NOT_FOUND where it
- * is not archived
- */
-export function restoreArchived(store: MemoryStore, id: string, now: number): { row: MemoryRow; changeId: string } {
-  return store.transaction(() => {
-    const row = store.memories.get(id);
-    if (row?.status !== "archived") {
-      throw new EbbError("NOT_FOUND", "That memory is not archived any more.", "Look at it as it is now.");
-    }
-    const change = newChange(store, "restored", now);
-    // One that was put away as wrong had its time closed; the user says now that it holds.
-    const patch: MemoryPatch = {
-      status: "active",
-      ...(row.validTo !== null && row.validTo <= now ? { validTo: null } : {}),
-    };
-    return {
-      row: updateReviewed(store, row, { grade: "good", reason: "restored" }, patch, change),
-      changeId: change.changeId,
-    };
-  });
 }
 
 /** Pins the memory, which counts as asking to remember it, or lets it go. */
@@ -91,7 +67,7 @@ export function deny(store: MemoryStore, row: MemoryRow, how: "wrong" | "over", 
 }
 
 /** Changes a memory and reviews it, where it may be reviewed, as one change. */
-function updateReviewed(
+export function updateReviewed(
   store: MemoryStore,
   row: MemoryRow,
   given: { grade: ReviewGrade; reason: string },

@@ -5,7 +5,7 @@ import type { ReviewGrade } from "../storage/reviews.ts";
 export type ForgettingState = { stability: number; difficulty: number; lastReviewAt: number };
 
 /** How a memory came to be: an explicit "remember", a statement, an aside or inference, or something Ebb said. */
-export type Origin = "remember" | "stated" | "aside" | "assistant";
+export type Origin = "remember" | "stated" | "aside" | "inferred" | "supposed" | "assistant";
 
 /** Below this retrievability a memory is archived, unless something keeps it. */
 export const archiveThreshold = 0.4;
@@ -27,6 +27,8 @@ const firstGrades: Record<Origin, ReviewGrade> = {
   remember: "easy",
   stated: "good",
   aside: "hard",
+  inferred: "hard",
+  supposed: "hard",
   assistant: "again",
 };
 

@@ -78,7 +78,7 @@ export function learn(store: MemoryStore, heard: Heard): Outcome {
 }
 
 /** What somebody else says of themselves is about them; what they ask of Ebb counts for nothing. */
-function asTold(statement: Statement, speaker: string | null): Statement | null {
+export function asTold(statement: Statement, speaker: string | null): Statement | null {
   if (speaker === null || statement.kind === "instruction") return null;
   const name = speaker.toLowerCase();
   const subject = statement.subject === "user" ? name : `${name}'s ${statement.subject}`;

@@ -1,9 +1,11 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Memory, MemoryKind, MemoryRevision, MemoryStatus } from "../contract/index.ts";
 import type { MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
-import { newChange, restoreArchived, setPinned } from "./fading.ts";
+import { resolve, rivalsOf } from "./conflicts.ts";
+import { newChange, setPinned } from "./fading.ts";
 import { firstGrade, firstReview } from "./forgetting.ts";
 import { safeguard } from "./kept.ts";
+import { restoreArchived } from "./restore.ts";
 import { readMessage } from "./retain/read.ts";
 import type { MemoryStore } from "./store.ts";
 import { memoryView, revisionView } from "./views.ts";
@@ -32,9 +34,18 @@ export function listMemories(
   return { items: views(store, rows, now), total };
 }
 
-/** One memory with its history, oldest change first. @throws NOT_FOUND */
-export function getMemory(store: MemoryStore, id: string, now: number): { memory: Memory; history: MemoryRevision[] } {
-  return { memory: view(store, require(store, id), now), history: store.memories.revisionsOf(id).map(revisionView) };
+/** One memory with what contradicts it and its history, oldest change first. @throws NOT_FOUND */
+export function getMemory(
+  store: MemoryStore,
+  id: string,
+  now: number,
+): { memory: Memory; rivals: Memory[]; history: MemoryRevision[] } {
+  const row = require(store, id);
+  return {
+    memory: view(store, row, now),
+    rivals: views(store, rivalsOf(store, row), now),
+    history: store.memories.revisionsOf(id).map(revisionView),
+  };
 }
 
 /** A memory that the user typed in: as good as an explicit "remember". */
@@ -117,6 +128,16 @@ export function pinMemory(store: MemoryStore, given: { id: string; pinned: boole
 /** Brings an archived memory back into recall. @throws NOT_FOUND where it is not archived */
 export function restoreMemory(store: MemoryStore, id: string, now: number): Changed {
   const { row, changeId } = restoreArchived(store, id, now);
+  return { memory: view(store, row, now), changeId };
+}
+
+/** Takes the user's word on which of several memories hold. @throws NOT_FOUND, INVALID_INPUT */
+export function resolveConflict(
+  store: MemoryStore,
+  given: { id: string; keep: readonly string[] },
+  now: number,
+): Changed {
+  const { row, changeId } = resolve(store, given, now);
   return { memory: view(store, row, now), changeId };
 }
 

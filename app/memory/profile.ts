@@ -1,6 +1,7 @@
 import type { MemoryRow } from "../storage/memories.ts";
 import { retrievability } from "./forgetting.ts";
 import { identitySlots, safetySlots } from "./kept.ts";
+import { meanOf, slotsOf } from "./preferences/slots.ts";
 import type { MemoryStore } from "./store.ts";
 
 /** The short profile that stands in every prompt; one memory a line. */
@@ -21,13 +22,7 @@ export function profile(store: MemoryStore, now: number): Profile {
   const instructions = current.filter((row) => row.kind === "instruction" && !identitySlots.includes(row.predicate));
   const safety = inOrder(current, safetySlots);
   const diet = current.filter((row) => row.predicate === "diet");
-  const preferences = current
-    .filter((row) => row.kind === "preference")
-    .map((row) => ({ row, weight: row.importance * row.confidence * (row.pinned ? 1 : retrievability(row, now)) }))
-    .filter(({ weight }) => weight > 0.25)
-    .sort((a, b) => b.weight - a.weight || b.row.createdAt - a.row.createdAt)
-    .slice(0, preferenceLimit)
-    .map(({ row }) => row);
+  const preferences = strongestPreferences(store, now);
   const lines: string[] = [];
   let room = charLimit;
   for (const { text } of [...safety, ...instructions, ...identity, ...diet, ...preferences]) {
@@ -36,6 +31,20 @@ export function profile(store: MemoryStore, now: number): Profile {
     room -= text.length;
   }
   return { lines };
+}
+
+/** The tastes that are sure enough to go by unasked, one memory of each: the most important, the surest and the freshest first. */
+function strongestPreferences(store: MemoryStore, now: number): MemoryRow[] {
+  return slotsOf(store.preferences.all(), now)
+    .flatMap((slot) => {
+      const row = slot.members.find(({ memory }) => memory.kind === "preference" && isCurrent(memory, now))?.memory;
+      if (!slot.applied || !row) return [];
+      const fresh = row.pinned ? 1 : retrievability(row, now);
+      return { row, weight: row.importance * meanOf(slot) * fresh };
+    })
+    .sort((a, b) => b.weight - a.weight || b.row.createdAt - a.row.createdAt || (a.row.id < b.row.id ? -1 : 1))
+    .slice(0, preferenceLimit)
+    .map(({ row }) => row);
 }
 
 /** True for what holds now and may be used. */

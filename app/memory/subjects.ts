@@ -4,14 +4,16 @@ import type { MemoryStore } from "./store.ts";
 
 /**
  * The subject under which this person is known: "mara" and "sister" are both "sister mara" where there is one such sister.
- * Where a fuller name is told for somebody known by less, what is known moves under it, as part of the change.
+ * Where a fuller name is told for somebody known by less, what is known moves under it, as part of the change; without one,
+ * nothing moves.
  */
-export function resolveSubject(store: MemoryStore, subject: string, change: Change): string {
+export function resolveSubject(store: MemoryStore, subject: string, change: Change | null): string {
   if (subject === "user" || subject.includes("'s ")) return subject;
   const known = knownSubjects(store, subject);
   const fuller = known.filter((other) => other !== subject && isPartOf(subject, other));
   const [only] = fuller;
   if (only !== undefined && fuller.length === 1) return only;
+  if (!change) return subject;
   const lesser = known.filter((other) => other !== subject && isPartOf(other, subject));
   for (const other of lesser) {
     // "sister" alone may be any of several.

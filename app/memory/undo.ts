@@ -47,7 +47,13 @@ export function takeBackWhereUntouched(
   for (const revision of revisions.toReversed()) {
     if (revision.undone || revision.cause === "undone") continue;
     const grounds = store.memories.evidenceOf([revision.memoryId]).get(revision.memoryId) ?? [];
-    if (revision.before === null && grounds.some(({ messageId }) => !leaving.has(messageId))) continue;
+    // What an import itself added stays only where something has been made of it since.
+    if (
+      revision.cause !== "imported" &&
+      revision.before === null &&
+      grounds.some(({ messageId }) => !leaving.has(messageId))
+    )
+      continue;
     try {
       store.transaction(() => takeBack(revision)(store, revision, now));
       store.memories.markUndone(revision.changeId);

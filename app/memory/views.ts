@@ -10,7 +10,7 @@ export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now
   return {
     ...shown,
     retrievability: row.pinned ? 1 : retrievability(state, now),
-    fadesAt: neverFades(row) || row.status === "archived" || row.status === "superseded" ? null : fadesAt(state),
+    fadesAt: neverFades(row) || !["active", "provisional"].includes(row.status) ? null : fadesAt(state),
     evidence: evidence.map(({ messageId, conversationId, quote, saidAt }) => ({
       messageId,
       conversationId,

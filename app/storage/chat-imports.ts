@@ -1,3 +1,4 @@
+import type { Origin } from "../contract/index.ts";
 import type { Db } from "./connection.ts";
 import type { MessageRow } from "./messages.ts";
 
@@ -13,7 +14,7 @@ export type NewImportedMessage = Pick<
   parentId: string | null;
   sourceId: string;
   learnAt: number | null;
-};
+} & Partial<Pick<MessageRow, "status" | "zone" | "model" | "failure">>;
 
 /** Pages of the index that one step of cleaning works on. */
 const indexPages = 100;
@@ -33,7 +34,8 @@ export function chatImportRepository(db: Db) {
     )
     .pluck();
   const addConversation = db.prepare(
-    "INSERT INTO conversation (id, title, renamed, created_at, updated_at) VALUES (@id, @title, @renamed, @createdAt, @updatedAt)",
+    `INSERT INTO conversation (id, title, renamed, origin, created_at, updated_at, hidden_by)
+     VALUES (@id, @title, @renamed, @origin, @createdAt, @updatedAt, @importId)`,
   );
   const noteConversation = db.prepare(`INSERT INTO import_conversation (conversation_id, import_id, source, source_id)
     VALUES (@id, @importId, @source, @sourceId)`);
@@ -45,8 +47,8 @@ export function chatImportRepository(db: Db) {
     .prepare<[string], string>("SELECT source_id FROM import_message WHERE conversation_id = ?")
     .pluck();
   const addMessage = db.prepare(`INSERT INTO message
-    (id, conversation_id, parent_id, role, speaker, text, status, created_at)
-    VALUES (@id, @conversationId, @parentId, @role, @speaker, @text, 'complete', @createdAt)`);
+    (id, conversation_id, parent_id, role, speaker, text, status, created_at, zone, model, failure)
+    VALUES (@id, @conversationId, @parentId, @role, @speaker, @text, @status, @createdAt, @zone, @model, @failure)`);
   const noteMessage =
     db.prepare(`INSERT INTO import_message (message_id, import_id, conversation_id, source_id, learn_at)
     VALUES (@id, @importId, @conversationId, @sourceId, @learnAt)`);
@@ -54,6 +56,7 @@ export function chatImportRepository(db: Db) {
     .prepare<[number], string>(`SELECT m.message_id FROM import_message m CROSS JOIN import i ON i.id = m.import_id
       WHERE m.learn_at IS NOT NULL AND i.state = 'done' ORDER BY m.learn_at LIMIT ?`)
     .pluck();
+  const leftToLearn = db.prepare<[], number>("SELECT count(*) FROM import_message WHERE learn_at IS NOT NULL").pluck();
   const learned = db.prepare("UPDATE import_message SET learn_at = NULL WHERE message_id = ?");
   const dropLearning = db.prepare(
     "UPDATE import_message SET learn_at = NULL WHERE import_id = ? AND learn_at IS NOT NULL",
@@ -75,6 +78,25 @@ export function chatImportRepository(db: Db) {
     WHERE id IN (SELECT conversation_id FROM import_conversation WHERE import_id = ?)
       AND NOT EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id)`);
   const drop = db.prepare("DELETE FROM import WHERE id = ?");
+  const hideConversation = db.prepare("UPDATE conversation SET hidden_by = ? WHERE id = ?");
+  const showConversations = db.prepare("UPDATE conversation SET hidden_by = NULL WHERE hidden_by = ?");
+  const hideMemory = db.prepare("UPDATE memory SET deleted_by = ? WHERE id = ? AND deleted_by IS NULL");
+  const showMemories = db.prepare("UPDATE memory SET deleted_by = NULL WHERE deleted_by = ?");
+  const dropHidden = db.prepare(
+    "DELETE FROM memory WHERE id IN (SELECT id FROM memory WHERE deleted_by = ? AND erase_at IS NULL LIMIT ?)",
+  );
+  const addedBy = db
+    .prepare<[string, string], 1>("SELECT 1 FROM import_message WHERE message_id = ? AND import_id = ?")
+    .pluck();
+  const exists = db.prepare<[string], 1>("SELECT 1 FROM conversation WHERE id = ?").pluck();
+  const broughtBy = db
+    .prepare<[string, string], 1>("SELECT 1 FROM import_conversation WHERE conversation_id = ? AND import_id = ?")
+    .pluck();
+  const messageFor = db
+    .prepare<[string, string], string>(
+      "SELECT message_id FROM import_message WHERE conversation_id = ? AND source_id = ?",
+    )
+    .pluck();
 
   return {
     /** Notes the import before its first message, so that it can be taken back whatever happens. */
@@ -98,12 +120,36 @@ export function chatImportRepository(db: Db) {
       title: string;
       /** 1 where somebody has named it, 0 where the title was made from its first words. */
       renamed: 0 | 1;
+      origin?: Origin;
       createdAt: number;
       updatedAt: number;
     }): void {
-      addConversation.run(conversation);
+      addConversation.run({ origin: "chat", ...conversation });
       noteConversation.run(conversation);
     },
+    /** Keeps a conversation out of sight until `show`; those of `addConversation` are so from the beginning. */
+    hideConversation(importId: string, conversationId: string): void {
+      hideConversation.run(importId, conversationId);
+    },
+    /** Keeps a new memory out of sight until `show`. */
+    hideMemory(importId: string, memoryId: string): void {
+      hideMemory.run(importId, memoryId);
+    },
+    /** Shows all that the import has brought, at once. */
+    show(importId: string): void {
+      showConversations.run(importId);
+      showMemories.run(importId);
+    },
+    /** Takes away up to `limit` of the import's memories that were never shown; returns how many there were. */
+    dropHiddenMemories: (importId: string, limit: number): number => dropHidden.run(importId, limit).changes,
+    /** True for a message that this import has brought. */
+    hasBrought: (importId: string, messageId: string): boolean => addedBy.get(messageId, importId) === 1,
+    hasConversation: (id: string): boolean => exists.get(id) === 1,
+    /** True for a conversation that this import has brought. */
+    hasBroughtConversation: (importId: string, id: string): boolean => broughtBy.get(id, importId) === 1,
+    /** The message here that has that id where it came from, or undefined. */
+    messageFor: (conversationId: string, sourceId: string): string | undefined =>
+      messageFor.get(conversationId, sourceId),
     touch(conversationId: string, at: number): void {
       touch.run(at, conversationId);
     },
@@ -112,11 +158,15 @@ export function chatImportRepository(db: Db) {
     /** The ids that the messages of the conversation had where they came from. */
     messageSourceIds: (conversationId: string): Set<string> => new Set(messageIds.all(conversationId)),
     addMessage(message: NewImportedMessage, importId: string): void {
-      addMessage.run(message);
+      const { status = "complete", zone = null, model = null, failure = null } = message;
+      const told = failure && JSON.stringify(failure);
+      addMessage.run({ ...message, status, zone, model, failure: told });
       noteMessage.run({ ...message, importId });
     },
     /** The next messages to learn from, by the time at which they were said. */
     toLearn: (limit: number): string[] => toLearn.all(limit),
+    /** How many messages are still to be learned from. */
+    leftToLearn: (): number => leftToLearn.get() ?? 0,
     setLearned(messageId: string): void {
       learned.run(messageId);
     },

@@ -6,6 +6,13 @@ export type Db = Database.Database;
 /** "EBB1" as SQLite's application_id: tells Ebb's files from any other SQLite file. */
 export const applicationId = 0x45424231;
 
+/** A database that lives in this process's memory alone: not even what SQLite sets aside while it works touches a disk. */
+export function connectInMemory(): Db {
+  const db = connect(":memory:");
+  db.pragma("temp_store = MEMORY");
+  return db;
+}
+
 /**
  * Opens the file with the settings that Ebb's promises rest on: WAL with full sync (a committed message survives a power
  * cut), zeroed deleted pages, and foreign keys.

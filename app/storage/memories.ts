@@ -39,9 +39,10 @@ export type PendingDeletion = { id: string; deletedBy: string; eraseAt: number; 
 
 /**
  * Memories with their evidence, reviews and revisions. A memory whose deletion is pending is seen only by the methods
- * that say so. Writes of several rows are one transaction.
+ * that say so. Writes of several rows are one transaction. `onWrite` is called with each memory that is new or changed, in the
+ * transaction that writes it.
  */
-export function memoryRepository(db: Db) {
+export function memoryRepository(db: Db, onWrite: (row: MemoryRow) => void = () => {}) {
   const revisions = revisionRepository(db);
   const visible = "m.deleted_by IS NULL";
   const byId = db.prepare<[string], StoredMemory>(`SELECT ${memoryColumns} FROM memory m WHERE id = ? AND ${visible}`);
@@ -59,6 +60,9 @@ export function memoryRepository(db: Db) {
     `SELECT ${memoryColumns} FROM memory m WHERE status IN (SELECT value FROM json_each(?)) AND ${visible}
      ORDER BY created_at, seq`,
   );
+  const inConflict = db.prepare<[], StoredMemory>(
+    `SELECT ${memoryColumns} FROM memory m WHERE status = 'conflict' AND ${visible} ORDER BY created_at, seq`,
+  );
   const filterSql = `FROM memory m WHERE ${visible} AND (@kind IS NULL OR kind = @kind)
     AND (@status = 'all' OR status = @status) AND (@pinned IS NULL OR pinned = @pinned)`;
   const page = db.prepare<object, StoredMemory>(
@@ -66,7 +70,7 @@ export function memoryRepository(db: Db) {
   );
   const total = db.prepare<object, number>(`SELECT count(*) ${filterSql}`).pluck();
   const faded = db.prepare<object, StoredMemory>(
-    `SELECT ${memoryColumns} FROM memory m WHERE status = 'active' AND pinned = 0 AND ${visible}
+    `SELECT ${memoryColumns} FROM memory m WHERE status IN ('active', 'provisional') AND pinned = 0 AND ${visible}
        AND last_review_at + stability * @span < @now AND importance >= @importance
      ORDER BY importance DESC, last_review_at + stability * @span, seq LIMIT ${fadedPage} OFFSET @offset`,
   );
@@ -106,8 +110,10 @@ export function memoryRepository(db: Db) {
     /** Every memory with one of the statuses, oldest first. */
     all: (statuses: readonly MemoryStatus[] = ["active"]): MemoryRow[] =>
       byStatus.all(JSON.stringify(statuses)).map(fromStored),
+    /** Memories that something else contradicts, oldest first. */
+    inConflict: (): MemoryRow[] => inConflict.all().map(fromStored),
     /**
-     * Active, unpinned memories of at least that importance whose last review is longer ago than `span` (ms) for each day of
+     * Active and provisional, unpinned memories of at least that importance whose last review is longer ago than `span` (ms) for each day of
      * their stability: the most important first, and of those the most faded. Read in pages as far as the caller goes, who
      * must not change any of them until then.
      */
@@ -143,6 +149,7 @@ export function memoryRepository(db: Db) {
       insertRow.run(toStored(row));
       writeEarlier?.();
       revisions.addRevision({ before: null, after: row, memoryId: row.id, version: row.version }, change);
+      onWrite(row);
       return row;
     }),
     /** Changes the memory, counts its version up and notes both states in its history. Throws for an unknown id. */
@@ -152,6 +159,7 @@ export function memoryRepository(db: Db) {
       const after: MemoryRow = { ...before, ...patch, version: before.version + 1, updatedAt: change.at };
       updateRow.run(toStored(after));
       revisions.addRevision({ before, after, memoryId: id, version: after.version }, change);
+      onWrite(after);
       return after;
     }),
     /** Takes the row away with all that hangs on it: for a change that is taken back, not for erasing. */

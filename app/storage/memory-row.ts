@@ -37,7 +37,7 @@ export type NewMemory = Omit<MemoryRow, "version" | "createdAt" | "updatedAt" | 
   Partial<Pick<MemoryRow, "version" | "createdAt" | "updatedAt" | "lastUsedAt" | "useCount">>;
 
 /** Fields that a change may set. */
-export type MemoryPatch = Partial<Omit<MemoryRow, "id" | "createdAt" | "updatedAt" | "version">>;
+export type MemoryPatch = Partial<Omit<MemoryRow, "id" | "updatedAt" | "version">>;
 
 export type RevisionCause = MemoryRevision["cause"];
 

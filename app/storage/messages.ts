@@ -28,7 +28,10 @@ const messageColumns = `m.id, m.conversation_id AS conversationId, m.parent_id A
 /** Quick-ask conversations, newest first, that are looked through for the questions asked last. */
 const quickConversations = 200;
 
-const conversationColumns = "id, title, origin, created_at AS createdAt, updated_at AS updatedAt";
+/** What a conversation is called: by the user, else by what was said in it, else by its first words. */
+export const shownTitle = "coalesce(iif(renamed, NULL, made_title), title)";
+
+const conversationColumns = `id, ${shownTitle} AS title, origin, created_at AS createdAt, updated_at AS updatedAt`;
 
 const toRow = (stored: StoredMessage): MessageRow => ({
   ...stored,
@@ -47,9 +50,12 @@ export function messageRepository(db: Db) {
     `SELECT ${conversationColumns} FROM conversation WHERE id = ?`,
   );
   const listConversations = db.prepare<[number, number], ConversationRow>(
-    `SELECT ${conversationColumns} FROM conversation ORDER BY updated_at DESC, seq DESC LIMIT ? OFFSET ?`,
+    `SELECT ${conversationColumns} FROM conversation WHERE hidden_by IS NULL
+     ORDER BY updated_at DESC, seq DESC LIMIT ? OFFSET ?`,
   );
-  const countConversations = db.prepare<[], number>("SELECT count(*) FROM conversation").pluck();
+  const countConversations = db
+    .prepare<[], number>("SELECT count(*) FROM conversation WHERE hidden_by IS NULL")
+    .pluck();
   const renameConversation = db.prepare("UPDATE conversation SET title = ?, renamed = 1 WHERE id = ?");
   const touchConversation = db.prepare("UPDATE conversation SET updated_at = max(updated_at, ?) WHERE id = ?");
   const insertMessage = db.prepare(
@@ -80,7 +86,7 @@ export function messageRepository(db: Db) {
   const quickQuestions = db
     .prepare<[number], string>(
       `SELECT m.text FROM (
-         SELECT id FROM conversation WHERE origin = 'quick' ORDER BY updated_at DESC LIMIT ${quickConversations}
+         SELECT id FROM conversation WHERE origin = 'quick' AND hidden_by IS NULL ORDER BY updated_at DESC LIMIT ${quickConversations}
        ) c CROSS JOIN message m ON m.conversation_id = c.id
        WHERE m.role = 'user' AND instr(m.text, '${erasedMark}') = 0 ORDER BY m.seq DESC LIMIT ?`,
     )
@@ -100,7 +106,7 @@ export function messageRepository(db: Db) {
     conversation(id: string): ConversationRow | undefined {
       return getConversation.get(id);
     },
-    /** Newest first. */
+    /** Newest first, as all lists without those that an import is still bringing in. */
     conversations(limit: number, offset: number): ConversationRow[] {
       return listConversations.all(limit, offset);
     },

@@ -21,7 +21,7 @@ export async function openDatabase(
   now: number,
   steps: readonly Migration[] = migrations,
 ): Promise<OpenDatabase> {
-  const schemaVersion = steps.length;
+  const schemaVersion = steps.at(-1)?.version ?? 0;
   let db: Db | undefined;
   try {
     prepareFolder(folder);

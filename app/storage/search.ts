@@ -1,6 +1,7 @@
-import type { ConversationRow, MemoryKind, MemoryStatus } from "../contract/index.ts";
+import type { MemoryKind, MemoryStatus } from "../contract/index.ts";
 import type { Db } from "./connection.ts";
 import { fromStored, type MemoryRow, memoryColumns, type StoredMemory } from "./memory-row.ts";
+import { type ConversationRow, shownTitle } from "./messages.ts";
 import { erasedMark } from "./redact.ts";
 import { termIndex } from "./term-index.ts";
 
@@ -21,6 +22,9 @@ export type Turn = {
   next: number | null;
 };
 
+/** A found conversation; `excerpt` is the passage that matched. */
+export type FoundConversation = ConversationRow & { excerpt: string | null };
+
 /** A memory as recall sees it. */
 export type IndexedMemory = { seq: number; memory: MemoryRow };
 
@@ -34,7 +38,8 @@ export function searchRepository(db: Db) {
       (SELECT max(p.seq) FROM message p WHERE p.conversation_id = g.conversation_id AND p.seq < g.seq) AS previous,
       (SELECT min(n.seq) FROM message n WHERE n.conversation_id = g.conversation_id AND n.seq > g.seq) AS next
     FROM json_each(?) j CROSS JOIN message g ON g.seq = j.value
-    WHERE g.text <> '${erasedMark}'`);
+    WHERE g.text <> '${erasedMark}'
+      AND g.conversation_id NOT IN (SELECT id FROM conversation WHERE hidden_by IS NOT NULL)`);
   const memories = db.prepare<[string], StoredMemory & { seq: number }>(
     `SELECT m.seq, ${memoryColumns} FROM json_each(?) j CROSS JOIN memory m ON m.seq = j.value
      WHERE m.deleted_by IS NULL`,
@@ -55,6 +60,11 @@ export function searchRepository(db: Db) {
     `SELECT m.seq, ${memoryColumns} FROM memory m WHERE m.subject IN (SELECT value FROM json_each(?))
      AND m.predicate IN (SELECT value FROM json_each(?)) AND m.deleted_by IS NULL`,
   );
+  const between = db
+    .prepare<[number, number, number], number>(
+      "SELECT seq FROM message WHERE created_at BETWEEN ? AND ? AND role <> 'assistant' ORDER BY created_at LIMIT ?",
+    )
+    .pluck();
   const newSpeakers = db
     .prepare<[number, number], string>(
       "SELECT DISTINCT speaker FROM message WHERE seq > ? AND seq <= ? AND speaker IS NOT NULL",
@@ -70,10 +80,10 @@ export function searchRepository(db: Db) {
       WHERE f.message_fts MATCH @match AND g.text <> '${erasedMark}' GROUP BY g.conversation_id
     )`;
   const matching = `FROM conversation c LEFT JOIN hit ON hit.id = c.id
-    WHERE hit.id IS NOT NULL OR instr(lower(c.title), @title) > 0`;
-  const conversationPage = db.prepare<object, Omit<ConversationRow, "excerpt"> & { seq: number | null }>(
-    `${hits} SELECT c.id, c.title, c.origin, c.created_at AS createdAt, c.updated_at AS updatedAt, hit.seq ${matching}
-     ORDER BY instr(lower(c.title), @title) > 0 DESC, c.updated_at DESC, c.seq DESC LIMIT @limit OFFSET @offset`,
+    WHERE c.hidden_by IS NULL AND (hit.id IS NOT NULL OR instr(lower(${shownTitle}), @title) > 0)`;
+  const conversationPage = db.prepare<object, ConversationRow & { seq: number | null }>(
+    `${hits} SELECT c.id, ${shownTitle} AS title, c.origin, c.created_at AS createdAt, c.updated_at AS updatedAt, hit.seq ${matching}
+     ORDER BY instr(lower(${shownTitle}), @title) > 0 DESC, c.updated_at DESC, c.seq DESC LIMIT @limit OFFSET @offset`,
   );
   const conversationCount = db.prepare<object, number>(`${hits} SELECT count(*) ${matching}`).pluck();
   const excerpt = db
@@ -111,6 +121,8 @@ export function searchRepository(db: Db) {
     /** Memories about somebody or something whose name begins with one of the lower-cased words, newest first. */
     memoriesAbout: (words: readonly string[], limit: number): IndexedMemory[] =>
       memoriesAbout.all({ words: JSON.stringify(words), limit }).map(withSeq),
+    /** The `seq` of what people said from `from` to `to` (ms), oldest first. */
+    turnsBetween: (from: number, to: number, limit: number): number[] => between.all(from, to, limit),
     /** Everyone who is named as the speaker of a message. */
     speakers(): ReadonlySet<string> {
       const upTo = newest.get() ?? 0;
@@ -122,7 +134,10 @@ export function searchRepository(db: Db) {
      * Conversations whose title contains the query or whose messages hold all its words (the last one as a beginning),
      * titles first, then newest first; the excerpt marks its hits with U+0002 and U+0003.
      */
-    conversations(query: string, page: { limit: number; offset: number }): { items: ConversationRow[]; total: number } {
+    conversations(
+      query: string,
+      page: { limit: number; offset: number },
+    ): { items: FoundConversation[]; total: number } {
       const match = allWords(query);
       const title = query.trim().toLowerCase();
       if (title === "") return { items: [], total: 0 };

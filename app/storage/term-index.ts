@@ -1,14 +1,16 @@
 import type { Db } from "./connection.ts";
+import { type IndexName, pieceIndex } from "./piece-index.ts";
+import { isPieced, piecesOf, withoutPieces } from "./scripts.ts";
 
-/** One of the full-text tables. */
-export type IndexName = "message" | "memory";
+export type { IndexName } from "./piece-index.ts";
 
 /** One occurrence list entry: `seq` of the row and how often the term stands in it. */
 export type Posting = { seq: number; count: number };
 
 /**
  * The full-text tables seen term by term (fts5vocab), for rankings that FTS5's own bm25() has no room for. Terms are
- * what the tables' tokenizer makes of words: folded and stemmed. No query syntax is involved, so no text can break it.
+ * what the tables' tokenizer makes of words, folded and stemmed, and pieces of what is written in other scripts, which stand in
+ * the index of pieces. No query syntax is involved, so no text can break it.
  */
 export function termIndex(db: Db) {
   // What the user asks passes through a temporary table; it has no business on the disk.
@@ -26,12 +28,24 @@ export function termIndex(db: Db) {
   const ask = db.prepare("INSERT INTO temp.asked (rowid, text) VALUES (1, ?)");
   const asked = db.prepare<[], string>("SELECT term FROM temp.asked_terms ORDER BY offset").pluck();
   const clear = db.prepare("INSERT INTO temp.asked (asked) VALUES ('delete-all')");
-  const terms = db.transaction((text: string): string[] => {
+  const wordTerms = db.transaction((text: string): string[] => {
     ask.run(text);
     const found = asked.all();
     clear.run();
     return found;
   });
+  const pieces = { message: pieceIndex(db, "message"), memory: pieceIndex(db, "memory") };
+  const isKnown = (piece: string): boolean =>
+    pieces.message.frequency(piece) > 0 || pieces.memory.frequency(piece) > 0;
+  const terms = (text: string): string[] => {
+    if (!isPieced(text)) return wordTerms(text);
+    // A pair of characters that stands nowhere lies between two words, unless the word is not known at all.
+    const ofPieces = piecesOf(text).flatMap((stretch) => {
+      const known = stretch.filter(isKnown);
+      return known.length > 0 ? known : stretch;
+    });
+    return [...wordTerms(withoutPieces(text)), ...ofPieces];
+  };
   const statements = (index: IndexName) => ({
     postings: db.prepare<[string], number>(`SELECT doc FROM temp.${index}_terms WHERE term = ?`).pluck(),
     frequency: db.prepare<[string], number>(`SELECT doc FROM temp.${index}_frequency WHERE term = ?`).pluck(),
@@ -41,13 +55,25 @@ export function termIndex(db: Db) {
         `SELECT d.id, d.sz FROM json_each(?) j JOIN ${index}_fts_docsize d ON d.id = j.value`,
       )
       .raw(),
+    texts: db.prepare<[string], { seq: number; text: string }>(
+      `SELECT t.seq, t.text FROM json_each(?) j CROSS JOIN ${index} t ON t.seq = j.value`,
+    ),
     totals: db.prepare<[], Buffer>(`SELECT block FROM ${index}_fts_data WHERE id = 1`).pluck(),
   });
   const indexes = { message: statements("message"), memory: statements("memory") };
+  /** Rows where the word stands in the middle of another script, without a space: no word to the tables' tokenizer. */
+  const glued = (index: IndexName, term: string): number[] => {
+    if (term.length < gluedLength || !pieces[index].isUsed()) return [];
+    const wanted = [term];
+    return indexes[index].texts
+      .all(JSON.stringify(pieces[index].rowsWithAll(wanted).slice(0, gluedRows)))
+      .filter(({ text }) => standsGlued(text) && wordTerms(withoutPieces(text)).includes(term))
+      .map(({ seq }) => seq);
+  };
 
   return {
-    /** The terms of the text in order, repeats included. */
-    terms: (text: string): string[] => terms(text),
+    /** The terms of the text, repeats included: those of words in their order, then the pieces. */
+    terms,
     /** How many rows the index holds, and how many terms they have on average (1 where it is empty). */
     size(index: IndexName): { rows: number; averageLength: number } {
       const block = indexes[index].totals.get();
@@ -57,16 +83,27 @@ export function termIndex(db: Db) {
       return { rows, averageLength: rows > 0 ? Math.max(1, tokens / rows) : 1 };
     },
     /** In how many rows the term stands. */
-    frequency: (index: IndexName, term: string): number => indexes[index].frequency.get(term) ?? 0,
+    frequency(index: IndexName, term: string): number {
+      if (isPieced(term)) return pieces[index].frequency(term);
+      return indexes[index].frequency.get(term) ?? glued(index, term).length;
+    },
     /** The rows in which the term stands, in ascending order of `seq`. */
     postings(index: IndexName, term: string): Posting[] {
+      if (isPieced(term)) return pieces[index].rows(term);
       const found: Posting[] = [];
+      let last: Posting | undefined;
       for (const seq of indexes[index].postings.all(term)) {
-        const last = found.at(-1);
-        if (last?.seq === seq) last.count += 1;
-        else found.push({ seq, count: 1 });
+        if (last?.seq === seq) {
+          last.count += 1;
+          continue;
+        }
+        last = { seq, count: 1 };
+        found.push(last);
       }
-      return found;
+      const others = glued(index, term);
+      if (others.length === 0) return found;
+      const known = new Set(found.map(({ seq }) => seq));
+      return [...found, ...others.filter((seq) => !known.has(seq)).map((seq) => ({ seq, count: 1 }))];
     },
     /** How many terms each row has. */
     lengths(index: IndexName, seqs: readonly number[]): Map<number, number> {

@@ -5,6 +5,8 @@ import { wordsOf } from "./redact.ts";
 /** What a memory says, by which it is known again after its erasure. */
 export type Statement = { text: string; subject: string; predicate: string; value: string; context: string };
 
+export type Tombstones = ReturnType<typeof tombstones>;
+
 const saltKey = "tombstone.salt";
 
 /**

@@ -1,5 +1,5 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
-import { type ToEngine, type ToHost, toHost } from "../engine/host-protocol.ts";
+import { type InferenceUse, type ToEngine, type ToHost, toHost } from "../engine/host-protocol.ts";
 
 export type EngineOptions = {
   /** Scripts of the engine and of the inference process. */
@@ -14,6 +14,9 @@ const maxDeaths = 3;
 const deathWindowMs = 60_000;
 /** Before the first restart within that time, and before the second. */
 const backoffMs = [250, 1_000] as const;
+
+/** What the system's list of processes shows. */
+const serviceNames = { model: "Ebb Inference", embedder: "Ebb Embedder" } as const;
 
 /** What asked for a line to the engine. */
 export type Caller = {
@@ -55,7 +58,7 @@ export class EngineProcess {
       const message = toHost.safeParse(data);
       if (!message.success || this.#process !== child) return;
       if (message.data.type === "opened") onOpened(message.data);
-      else if (message.data.type === "start-inference") this.#startInference(message.data.id, child);
+      else if (message.data.type === "start-inference") this.#startInference(message.data, child);
       else this.#inference.get(message.data.id)?.kill();
     });
     child.once("exit", () => this.#died(child));
@@ -105,9 +108,9 @@ export class EngineProcess {
     child.postMessage(message, ports);
   }
 
-  #startInference(id: number, engine: UtilityProcess): void {
+  #startInference({ id, use }: { id: number; use: InferenceUse }, engine: UtilityProcess): void {
     const { inferenceEntry } = this.#options;
-    const child = utilityProcess.fork(inferenceEntry, [], { serviceName: "Ebb Inference", stdio: "ignore" });
+    const child = utilityProcess.fork(inferenceEntry, [], { serviceName: serviceNames[use], stdio: "ignore" });
     this.#inference.set(id, child);
     const { port1, port2 } = new MessageChannelMain();
     child.postMessage({}, [port1]);

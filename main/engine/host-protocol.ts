@@ -3,6 +3,10 @@ import { z } from "zod";
 /** Names one started inference process in the talk between the engine and the desktop host. */
 const id = z.number().int();
 
+/** What an inference process is for. The language model and the embedder are apart, so that neither takes the other along. */
+const inferenceUse = z.enum(["model", "embedder"]);
+export type InferenceUse = z.infer<typeof inferenceUse>;
+
 /** What the desktop host tells the engine process. Ports travel beside the message. */
 export const toEngine = z.discriminatedUnion("type", [
   /** With a port: serve the contract on it. */
@@ -25,7 +29,7 @@ export const toHost = z.discriminatedUnion("type", [
     recent: z.string().nullable(),
   }),
   /** Only the host can start a utility process. */
-  z.object({ type: z.literal("start-inference"), id }),
+  z.object({ type: z.literal("start-inference"), id, use: inferenceUse }),
   z.object({ type: z.literal("kill-inference"), id }),
 ]);
 export type ToHost = z.infer<typeof toHost>;

@@ -2,11 +2,13 @@ import { fork } from "node:child_process";
 import { createORPCClient } from "@orpc/client";
 import { RPCLink } from "@orpc/client/message-port";
 import type { ContractRouterClient } from "@orpc/contract";
+import type { embedderContract } from "../../app/embed/contract.ts";
 import type { inferenceContract } from "../../app/llm/inference-contract.ts";
 import type { CarrierPort } from "../transport/carrier.ts";
 import { channelPort } from "../transport/child-process.ts";
 
-export type InferenceClient = ContractRouterClient<typeof inferenceContract>;
+/** What every such process can be asked; each is used for one of the two. */
+export type InferenceClient = ContractRouterClient<typeof inferenceContract & { embedder: typeof embedderContract }>;
 
 /** A started process, by whatever means the host starts one. */
 export type InferenceProcess = {

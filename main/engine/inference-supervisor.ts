@@ -15,6 +15,7 @@ import {
   type ReplyPiece,
 } from "../../app/llm/port.ts";
 import { chooseContextSize } from "../../app/llm/prompt.ts";
+import { Deaths } from "./deaths.ts";
 import { connect, type InferenceClient, type InferenceProcess } from "./inference-process.ts";
 import { streamReply } from "./reply-stream.ts";
 
@@ -37,18 +38,14 @@ type Connection = {
   loading: boolean;
 };
 
-const maxFailures = 3;
-const failureWindowMs = 60_000;
-
 /**
  * The language model in a process of its own, which is started with the first model, started again when it dies, and given
  * up after three deaths within a minute until the user tries again.
  */
 export class InferenceSupervisor implements LanguageModel {
   readonly #start: () => InferenceProcess;
-  readonly #now: () => number;
   readonly #sleep: (ms: number) => Promise<void>;
-  readonly #backoffMs: readonly number[];
+  readonly #deaths: Deaths;
   readonly #listeners = new Set<() => void>();
   #state: LanguageModelState = { status: "none" };
   #process: InferenceState = { status: "stopped" };
@@ -59,7 +56,6 @@ export class InferenceSupervisor implements LanguageModel {
   #asked: Model | undefined;
   /** What models run on, once a process died on loading with the GPU. */
   #backend: "auto" | "cpu" = "auto";
-  #failures: number[] = [];
   #tail: Promise<unknown> = Promise.resolve();
   /** Raised by whatever makes a restart in work pointless. */
   #epoch = 0;
@@ -67,9 +63,8 @@ export class InferenceSupervisor implements LanguageModel {
 
   constructor({ start, now = Date.now, sleep, backoffMs = [250, 1_000] }: SupervisorOptions) {
     this.#start = start;
-    this.#now = now;
     this.#sleep = sleep ?? ((ms) => delay(ms, undefined, { ref: false }));
-    this.#backoffMs = backoffMs;
+    this.#deaths = new Deaths(now, backoffMs);
   }
 
   get state(): LanguageModelState {
@@ -99,7 +94,7 @@ export class InferenceSupervisor implements LanguageModel {
         if (before === undefined) await this.#abandon(path, fromWire(error));
         throw error;
       }
-      this.#failures = [];
+      this.#deaths.forget();
       try {
         return await this.#loadOnAny(model, onProgress);
       } catch (error) {
@@ -257,7 +252,7 @@ export class InferenceSupervisor implements LanguageModel {
     this.#failed(model);
     void this.#inTurn(async () => {
       while (this.#process.status === "restarting" && epoch === this.#epoch) {
-        await this.#sleep(this.#backoffMs[Math.min(this.#failures.length, this.#backoffMs.length) - 1] ?? 0);
+        await this.#sleep(this.#deaths.backoffMs);
         if (epoch !== this.#epoch) return;
         try {
           await this.#load(model);
@@ -277,10 +272,9 @@ export class InferenceSupervisor implements LanguageModel {
 
   /** Counts a death of the process; announces a restart, or gives up. */
   #failed({ path }: Model): void {
-    const now = this.#now();
-    this.#failures = [...this.#failures.filter((at) => now - at < failureWindowMs), now];
-    if (this.#failures.length < maxFailures) {
-      const restarting = { status: "restarting" as const, attempt: this.#failures.length };
+    const attempt = this.#deaths.add();
+    if (!this.#deaths.tooMany) {
+      const restarting = { status: "restarting" as const, attempt };
       this.#set({ status: "loading", path, progress: 0 }, restarting);
       return;
     }

@@ -5,9 +5,11 @@ import { openEngine } from "../../app/engine.ts";
 import { portWire } from "../transport/message-port.ts";
 import { apiServer } from "../transport/serve.ts";
 import { findFaultsInThread } from "./check-thread.ts";
+import { EmbedderSupervisor } from "./embedder-supervisor.ts";
 import { type ToHost, toEngine } from "./host-protocol.ts";
 import { InferenceSupervisor } from "./inference-supervisor.ts";
 import { RemoteInference } from "./remote-inference.ts";
+import { bundledEmbedder } from "./resources.ts";
 
 // Whatever Ebb writes is for this user's eyes only.
 process.umask(0o077);
@@ -25,7 +27,11 @@ const engine = await openEngine({
   folder,
   clock: Date.now,
   host: "electron",
-  languageModel: new InferenceSupervisor({ start: () => inference.start() }),
+  languageModel: new InferenceSupervisor({ start: () => inference.start("model") }),
+  embedder: new EmbedderSupervisor({
+    start: () => inference.start("embedder"),
+    bundled: bundledEmbedder(import.meta.dirname),
+  }),
   findFaults: (path) => findFaultsInThread(join(import.meta.dirname, "check-worker.js"), path),
 });
 const api = apiServer(engine.router, () => folder);

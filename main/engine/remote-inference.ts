@@ -1,5 +1,5 @@
 import { type MessagePortLike, portToCome } from "../transport/message-port.ts";
-import type { ToHost } from "./host-protocol.ts";
+import type { InferenceUse, ToHost } from "./host-protocol.ts";
 import type { InferenceProcess } from "./inference-process.ts";
 
 type Started = { adopt(port: MessagePortLike): void; gone(): void };
@@ -16,7 +16,7 @@ export class RemoteInference {
   }
 
   /** Asks the host for a process; what is sent to it meanwhile waits for its port. */
-  start(): InferenceProcess {
+  start(use: InferenceUse): InferenceProcess {
     this.#last += 1;
     const id = this.#last;
     const { promise: exited, resolve } = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ export class RemoteInference {
         resolve();
       },
     });
-    this.#tell({ type: "start-inference", id });
+    this.#tell({ type: "start-inference", id, use });
     return { port, kill: () => this.#tell({ type: "kill-inference", id }), exited };
   }
 

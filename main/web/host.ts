@@ -2,6 +2,7 @@ import { limits } from "../../app/contract/index.ts";
 import { openEngine } from "../../app/engine.ts";
 import type { HostCommand } from "../command.ts";
 import { findFaultsInThread } from "../engine/check-thread.ts";
+import { EmbedderSupervisor } from "../engine/embedder-supervisor.ts";
 import { forkInference } from "../engine/inference-process.ts";
 import { InferenceSupervisor } from "../engine/inference-supervisor.ts";
 import { apiServer } from "../transport/serve.ts";
@@ -16,6 +17,8 @@ export type HostOptions = {
   files: string;
   /** The script of the inference process. */
   inferenceEntry: string;
+  /** The folder of the embedder that comes with Ebb. */
+  embedderFolder: string;
   /** The script of the thread that checks the database. */
   checkEntry: string;
   /** What this start is for; "hidden" shows nothing yet, and stays when the last window is closed. */
@@ -47,6 +50,10 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     clock: Date.now,
     host: "web",
     languageModel: new InferenceSupervisor({ start: () => forkInference(options.inferenceEntry) }),
+    embedder: new EmbedderSupervisor({
+      start: () => forkInference(options.inferenceEntry),
+      bundled: options.embedderFolder,
+    }),
     findFaults: (path) => findFaultsInThread(options.checkEntry, path),
   });
   if (engine.folderTaken) {

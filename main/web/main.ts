@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { defaultFolder } from "../../app/storage/folder.ts";
 import { commandOf } from "../command.ts";
+import { bundledEmbedder } from "../engine/resources.ts";
 import { type HandOver, handOver } from "./hand-over.ts";
 import { startHost } from "./host.ts";
 
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
     folder,
     files: join(import.meta.dirname, "../renderer"),
     inferenceEntry: join(import.meta.dirname, "inference.js"),
+    embedderFolder: bundledEmbedder(import.meta.dirname),
     checkEntry: join(import.meta.dirname, "check-worker.js"),
     command,
     window: values["no-window"] !== true,

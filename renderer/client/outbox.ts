@@ -116,7 +116,14 @@ export class Outbox {
     const { conversationId, userMessageId } = started;
     this.#cache.setQueryData<Thread>(["conversation", conversationId], (thread) => {
       const { conversation, messages } = thread ?? {
-        conversation: { id: conversationId, title: "", origin: this.#origin, createdAt: at, updatedAt: at },
+        conversation: {
+          id: conversationId,
+          title: "",
+          origin: this.#origin,
+          incognito: false,
+          createdAt: at,
+          updatedAt: at,
+        },
         messages: [],
       };
       const sent: Message = { ...emptyReply(started, at), id: userMessageId, role: "user", text, status: "complete" };

@@ -10,7 +10,7 @@ export interface MemoryFilter {
 }
 
 /** The files that a folder is looked through for. */
-export type FileKind = "model" | "chats";
+export type FileKind = "model" | "embedder" | "chats" | "folders";
 
 const page = 100;
 const hour = 3_600_000;
@@ -81,6 +81,12 @@ export const queries = (api: Api) => ({
       queryKey: ["memories", "one", id],
       queryFn: ({ signal }) => api.memories.get({ id }, { signal }),
     }),
+  /** What the user likes and avoids. */
+  preferences: () =>
+    queryOptions({
+      queryKey: ["memories", "preferences"],
+      queryFn: ({ signal }) => api.memories.preferences(undefined, { signal }),
+    }),
   /** The memory to ask "Still true?" about, if any. */
   question: () =>
     queryOptions({
@@ -99,7 +105,8 @@ export const queries = (api: Api) => ({
     queryOptions({
       queryKey: ["folder", wanted, folder],
       queryFn: ({ signal }) => {
-        const browse = wanted === "model" ? api.model.browse : api.transfer.browse;
+        const browse = { model: api.model, embedder: api.embedder, chats: api.transfer, folders: api.transfer }[wanted]
+          .browse;
         return browse(folder === null ? {} : { folder }, { signal });
       },
       // A folder tells nobody when it changes.

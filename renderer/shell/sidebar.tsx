@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { BookMarked, Cpu, PanelLeftClose, Search, Settings, SquarePen, X } from "lucide-react";
+import { BookMarked, Cpu, HatGlasses, PanelLeftClose, Search, Settings, SquarePen, X } from "lucide-react";
 import { type ReactNode, useDeferredValue, useState } from "react";
-import { Link, useRoute } from "wouter";
+import { Link, useLocation, useRoute } from "wouter";
 import type { ModelState } from "../../app/contract/index.ts";
 import { limits } from "../../app/contract/limits.ts";
 import { useQueries } from "../client/context.tsx";
+import { useIncognito } from "../client/incognito.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Logo } from "../ui/logo.tsx";
+import { toastFailure } from "../ui/toast.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 
 export function Sidebar({ onHide }: { onHide: () => void }) {
@@ -22,13 +24,17 @@ export function Sidebar({ onHide }: { onHide: () => void }) {
         </IconButton>
       </div>
       <div className="flex flex-col gap-2 px-3 pt-1 pb-3">
-        <Link
-          href="/"
-          className="flex items-center gap-2.5 rounded-lg border border-line bg-raised px-3 py-2 text-sm font-medium transition-colors hover:border-line-strong"
-        >
-          <SquarePen className="size-4 text-accent" aria-hidden />
-          New chat
-        </Link>
+        <div className="flex gap-1.5">
+          <Link
+            href="/"
+            className="flex flex-1 items-center gap-2.5 rounded-lg border border-line bg-raised px-3 py-2 text-sm font-medium transition-colors hover:border-line-strong"
+          >
+            <SquarePen className="size-4 text-accent" aria-hidden />
+            New chat
+          </Link>
+          <NewIncognito />
+        </div>
+        <OpenIncognito />
         <div className="relative">
           <Search className="pointer-events-none absolute top-2.5 left-3 size-4 text-muted" aria-hidden />
           <input
@@ -66,6 +72,51 @@ export function Sidebar({ onHide }: { onHide: () => void }) {
         </Entry>
         <ModelLine />
       </nav>
+    </div>
+  );
+}
+
+/** Begins an incognito chat, or goes back to the one that is open. */
+function NewIncognito() {
+  const { id, begin } = useIncognito();
+  const [, navigate] = useLocation();
+  const open = async () => navigate(`/incognito/${id ?? (await begin())}`);
+  return (
+    <IconButton
+      label={id === null ? "New incognito chat" : "Back to the incognito chat"}
+      onClick={() => void open().catch(toastFailure)}
+      className="size-auto w-10 border border-line bg-raised enabled:hover:border-line-strong"
+    >
+      <HatGlasses className="size-4" aria-hidden />
+    </IconButton>
+  );
+}
+
+/** The way back to the incognito chat, which is in no list, and its end. */
+function OpenIncognito() {
+  const { id, end } = useIncognito();
+  const [active] = useRoute("/incognito/*?");
+  const [, navigate] = useLocation();
+  if (id === null) return null;
+  const finish = async () => {
+    if (active) navigate("/");
+    await end(id);
+  };
+  return (
+    <div
+      className={`flex items-center rounded-lg border border-dashed border-line-strong ${active ? "bg-hover" : "hover:bg-hover"}`}
+    >
+      <Link
+        href={`/incognito/${id}`}
+        aria-current={active ? "page" : undefined}
+        className={`flex min-w-0 flex-1 items-center gap-2.5 rounded-lg px-3 py-1.5 text-sm ${active ? "font-medium" : ""}`}
+      >
+        <HatGlasses className="size-4 text-muted" aria-hidden />
+        Incognito chat
+      </Link>
+      <IconButton label="End incognito chat" onClick={() => void finish().catch(toastFailure)}>
+        <X className="size-4" aria-hidden />
+      </IconButton>
     </div>
   );
 }

@@ -84,12 +84,19 @@ export function LearnedChips({
   );
 }
 
-const endings = { new: "", updated: " (updated)", confirmed: " (confirmed)", denied: "" } as const;
+const endings = { new: "", updated: " (updated)", confirmed: " (confirmed)", denied: "", unsure: "" } as const;
+const beginnings = {
+  new: "Remembered",
+  updated: "Remembered",
+  confirmed: "Remembered",
+  denied: "No longer used",
+  unsure: "Not sure",
+} as const;
 
 function Learned({ item: { memoryId, text, change, changeId } }: { item: LearnedMemory }) {
   const api = useApi();
   const cache = useQueryClient();
-  const said = `${change === "denied" ? "No longer used" : "Remembered"}: ${text}${endings[change]}`;
+  const said = `${beginnings[change]}: ${text}${endings[change]}`;
   const undo = (id: string) =>
     api.memories.undo({ changeId: id }).then(
       () =>

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { CornerLeftUp, Folder } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import type { FolderEntry } from "../../app/contract/index.ts";
 import { useQueries } from "../client/context.tsx";
 import { toFailure } from "../client/failure.ts";
@@ -21,15 +21,21 @@ interface Props {
   /** Path of the file in use, to mark it. */
   current?: string | null;
   onChoose: (path: string) => void;
+  /** Told which folder is shown. */
+  onFolder?: (path: string) => void;
 }
 
 /** Folders and files of this computer, from the user's home on. */
-export function FileBrowser({ wanted, icon, empty, disabled = false, current = null, onChoose }: Props) {
+export function FileBrowser({ wanted, icon, empty, disabled = false, current = null, onChoose, onFolder }: Props) {
   const [folder, setFolder] = useState<string | null>(null);
   const { data, error, isPending } = useQuery({
     ...useQueries().folder(wanted, folder),
     placeholderData: keepPreviousData,
   });
+  const shown = data?.folder;
+  useEffect(() => {
+    if (shown !== undefined) onFolder?.(shown);
+  }, [shown, onFolder]);
   if (isPending) return <Spinner />;
   if (error) {
     return (
@@ -41,6 +47,7 @@ export function FileBrowser({ wanted, icon, empty, disabled = false, current = n
     );
   }
   const { parent } = data;
+  const entries = wanted === "folders" ? data.entries.filter(({ kind }) => kind === "folder") : data.entries;
   return (
     <div className={`${cardClass} overflow-hidden`}>
       <p className="truncate border-b border-line bg-panel px-4 py-2 font-mono text-xs text-muted" title={data.folder}>
@@ -50,7 +57,7 @@ export function FileBrowser({ wanted, icon, empty, disabled = false, current = n
         {parent !== null && (
           <Row label="Parent folder" icon={<CornerLeftUp className="size-4" />} onClick={() => setFolder(parent)} />
         )}
-        {data.entries.map((entry) => (
+        {entries.map((entry) => (
           <Entry
             key={entry.path}
             entry={entry}
@@ -60,7 +67,7 @@ export function FileBrowser({ wanted, icon, empty, disabled = false, current = n
             onClick={() => (entry.kind === "folder" ? setFolder(entry.path) : onChoose(entry.path))}
           />
         ))}
-        {data.entries.length === 0 && <li className="px-3 py-2 text-sm text-muted">{empty}</li>}
+        {entries.length === 0 && <li className="px-3 py-2 text-sm text-muted">{empty}</li>}
       </ul>
     </div>
   );

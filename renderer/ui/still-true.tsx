@@ -5,14 +5,18 @@ import { useApi, useQueries } from "../client/context.tsx";
 import { Button } from "./button.tsx";
 import { shortDate } from "./format.ts";
 import { toast, toastFailure } from "./toast.tsx";
+import { WhichIsRight } from "./which-is-right.tsx";
 
 const thanks: Record<Exclude<QuestionAnswer, "later">, string> = {
   yes: "Good to know. Ebb is sure of it again.",
   no: "Forgotten. It is archived, and replies no longer use it.",
 };
 
-/** At most once a day: asks about an important memory that is fading. Nothing where there is nothing to ask. */
-export function StillTrue() {
+/**
+ * At most once a day: asks about memories that contradict each other, or about an important one that is fading. Nothing where there
+ * is nothing to ask, or where what it would ask is asked beside the memory `except`.
+ */
+export function StillTrue({ except = null }: { except?: string | null }) {
   const api = useApi();
   const queries = useQueries();
   const cache = useQueryClient();
@@ -20,13 +24,14 @@ export function StillTrue() {
   const [busy, setBusy] = useState(false);
   const label = useId();
   const memory = data?.memory;
-  if (!memory) return null;
+  if (!memory || memory.id === except) return null;
 
+  const forget = () => cache.setQueryData(queries.question().queryKey, { memory: null, rivals: [] });
   const answer = async (given: QuestionAnswer) => {
     setBusy(true);
     try {
       const { changeId } = await api.memories.answerQuestion({ id: memory.id, answer: given });
-      cache.setQueryData(queries.question().queryKey, { memory: null });
+      forget();
       if (given !== "later") {
         toast({
           title: thanks[given],
@@ -40,6 +45,9 @@ export function StillTrue() {
       setBusy(false);
     }
   };
+  if (memory.status === "conflict") {
+    return <WhichIsRight memory={memory} rivals={data.rivals} onLater={() => answer("later")} onDone={forget} />;
+  }
   return (
     <section
       aria-labelledby={label}

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { type Engine, openEngine } from "../../app/engine.ts";
+import { meaningText } from "../../app/memory/recall/domain-match.ts";
 import { recall } from "../../app/memory/recall/recall.ts";
 import { defaultWeights, type Weights } from "../../app/memory/recall/weights.ts";
+import { superviseEmbedder } from "../fixtures/embedder.ts";
 
 /**
  * bench:recall FILE [--json FILE]: how much of the evidence for questions about long conversations recall finds among its
@@ -13,7 +15,11 @@ import { defaultWeights, type Weights } from "../../app/memory/recall/weights.ts
  */
 
 const ks = [5, 10, 25, 50] as const;
+/** Results asked for: several may be of one turn. */
+const results = 2 * Math.max(...ks);
 const minute = 60_000;
+/** What a question waits for its vector, at most; ms. */
+const patience = 5_000;
 
 const file = z.object({
   conversations: z.array(
@@ -35,9 +41,16 @@ type Conversation = z.infer<typeof file>["conversations"][number];
 
 /** Each arm of recall, by what is changed to leave it out. */
 const arms: Record<string, Partial<Weights>> = {
+  "meaning (vectors)": { meaning: 0, sessionMeaning: 0 },
   "neighbouring turns": { before: [], after: [] },
-  "session prior": { session: 0 },
+  "session prior": { session: 0, sessionMeaning: 0 },
   "person match": { person: 0 },
+  "time named in the question": { time: 0 },
+  "kind of answer": { answer: 0 },
+  "answer to a like question": { answering: 0 },
+  "irregular forms, synonyms": { variant: 0 },
+  "length, names, asking": { length: 0, detail: 0, asking: 0 },
+  "variety (MMR)": { variety: 0 },
   "names damped as terms": { name: 1 },
   "questions damped": { questionTurn: 1 },
   "b = 0.3 (FTS5: 0.75)": { b: 0.75 },
@@ -59,7 +72,8 @@ function parseDate(text: string): number {
 
 async function ingest(conversation: Conversation, folder: string): Promise<Ingested> {
   let now = 0;
-  const engine = await openEngine({ folder, clock: () => now, host: "web", languageModel: null });
+  const embedder = superviseEmbedder();
+  const engine = await openEngine({ folder, clock: () => now, host: "web", languageModel: null, embedder });
   const { assistant } = engine.session;
   const turnOf = new Map<string, string>();
   for (const [place, session] of conversation.sessions.entries()) {
@@ -78,24 +92,27 @@ async function ingest(conversation: Conversation, folder: string): Promise<Inges
     }
   }
   now += 60 * minute;
+  await engine.session.embeddings.settled();
   return { engine, conversation, turnOf, now };
 }
 
-function ask({ engine, conversation, turnOf, now }: Ingested, weights: Weights): Asked[] {
-  const { store } = engine.session.vault;
-  return conversation.questions
-    .filter(({ evidence }) => evidence.length > 0)
-    .map(({ question, category, evidence }) => {
-      const start = performance.now();
-      const recalled = recall(store, { text: question, now, limit: Math.max(...ks) }, weights);
-      const ms = performance.now() - start;
-      const ranked = [...new Set(recalled.flatMap(({ messageIds }) => messageIds.map((id) => turnOf.get(id))))];
-      const recalls = ks.map((k) => {
-        const top = new Set(ranked.slice(0, k));
-        return evidence.filter((id) => top.has(id)).length / evidence.length;
-      });
-      return { category, recalls, ms };
+async function ask({ engine, conversation, turnOf, now }: Ingested, weights: Weights): Promise<Asked[]> {
+  const { vault, embeddings } = engine.session;
+  const asked: Asked[] = [];
+  for (const { question, category, evidence } of conversation.questions) {
+    if (evidence.length === 0) continue;
+    const start = performance.now();
+    const vector = await embeddings.query(meaningText(question), patience);
+    const recalled = recall(vault.store, { text: question, vector, now, limit: results }, weights);
+    const ms = performance.now() - start;
+    const ranked = [...new Set(recalled.flatMap(({ messageIds }) => messageIds.map((id) => turnOf.get(id))))];
+    const recalls = ks.map((k) => {
+      const top = new Set(ranked.slice(0, k));
+      return evidence.filter((id) => top.has(id)).length / evidence.length;
     });
+    asked.push({ category, recalls, ms });
+  }
+  return asked;
 }
 
 /** Mean recall at each k, in percent. */
@@ -131,9 +148,9 @@ const askedWithout = new Map<string, Asked[]>(Object.keys(arms).map((arm) => [ar
 try {
   for (const [place, conversation] of conversations.entries()) {
     const ingested = await ingest(conversation, join(folder, String(place)));
-    asked.push(...ask(ingested, defaultWeights));
+    asked.push(...(await ask(ingested, defaultWeights)));
     for (const [arm, change] of Object.entries(arms)) {
-      askedWithout.get(arm)?.push(...ask(ingested, { ...defaultWeights, ...change }));
+      askedWithout.get(arm)?.push(...(await ask(ingested, { ...defaultWeights, ...change })));
     }
     await ingested.engine.close();
   }

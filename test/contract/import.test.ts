@@ -1,8 +1,11 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { openEngine } from "../../app/engine.ts";
 import { chatGptChat } from "../fixtures/chats.ts";
+import { filesContaining } from "../fixtures/database.ts";
 import { startHostProcess } from "../fixtures/host-process.ts";
+import { live } from "../fixtures/lived-in.ts";
 import { connectClient, temporaryFolder } from "../fixtures/web-host.ts";
 
 test("a kill in the middle of an import leaves nothing of it after the next start", async () => {
@@ -19,7 +22,11 @@ test("a kill in the middle of an import leaves nothing of it after the next star
   const follow = async (): Promise<void> => {
     for await (const event of await api.transfer.importFile({ path })) {
       seen.push(event.type === "progress" ? event.phase : event.type);
-      if (event.type === "progress" && event.phase === "writing" && event.done > 1_000) await host.kill();
+      if (event.type !== "progress" || event.phase !== "writing" || event.done < 1_000) continue;
+      // What is only half here is nowhere to be seen.
+      expect((await api.conversations.list({})).total).toBe(0);
+      expect((await api.conversations.list({ query: "worth keeping" })).total).toBe(0);
+      await host.kill();
     }
   };
   await follow().catch(() => {});
@@ -34,6 +41,68 @@ test("a kill in the middle of an import leaves nothing of it after the next star
   expect((await next.api.memories.list({ status: "all" })).items.map(({ id }) => id)).toEqual([kept.memory.id]);
   rmSync(path);
   next.socket.terminate();
+});
+
+test("a kill in the middle of bringing in everything from another Ebb leaves nothing of it, not a byte", async () => {
+  const word = "quombelflax";
+  const from = await openEngine({ folder: temporaryFolder(), clock: Date.now, host: "web", languageModel: null });
+  onTestFinished(() => from.close());
+  const turn = { role: "user", speaker: null, back: 1, zone: null, failed: false } as const;
+  const messages = Array.from({ length: 60 }, (_, at) => ({ ...turn, text: `The ${word} of day ${at} was fine.`, at }));
+  const conversations = Array.from({ length: 120 }, () => ({ title: word, renamed: false, quick: false, messages }));
+  const memories = [{ text: `I like ${word}.`, kind: "preference" as const, steps: [], quote: 3 }];
+  const { vault } = from.session;
+  vault.write(() => live({ conversations, memories }, vault));
+  let path = "";
+  const out = temporaryFolder();
+  for await (const event of await from.client.transfer.exportAll({ folder: out, format: "json" })) {
+    if (event.type === "done") path = event.path;
+  }
+  const folder = temporaryFolder();
+  const host = await startHostProcess(folder);
+  onTestFinished(() => host.kill());
+  const { api, socket } = await connectClient(host);
+  let wrote = 0;
+  const follow = async (): Promise<void> => {
+    for await (const event of await api.transfer.importFile({ path })) {
+      if (event.type !== "progress" || event.phase !== "writing" || event.done < 1_500) continue;
+      wrote = event.done;
+      await host.kill();
+    }
+  };
+  await follow().catch(() => {});
+  socket.terminate();
+  expect(wrote).toBeGreaterThan(0);
+  expect(filesContaining(folder, word).length).toBeGreaterThan(0);
+
+  const again = await startHostProcess(folder);
+  onTestFinished(() => again.kill());
+  const next = await connectClient(again);
+  const bringIn = async () => (await Array.fromAsync(await next.api.transfer.importFile({ path }))).at(-1);
+  let changeId = "";
+  // It says so for as long as it is still busy with taking back.
+  for (let tries = 0; changeId === "" && tries < 300; tries += 1) {
+    const end = await bringIn().catch(({ code }) => {
+      expect(code).toBe("BUSY");
+      return null;
+    });
+    if (end?.type !== "done") {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    expect(end).toMatchObject({ conversations: 120, messages: 7_200, memories: 1, skipped: 0 });
+    changeId = end.changeId ?? "";
+  }
+  const { items } = await next.api.conversations.list({});
+  expect(items).toHaveLength(100);
+  next.socket.terminate();
+  await again.stop();
+
+  const third = await openEngine({ folder, clock: Date.now, host: "web", languageModel: null });
+  await third.client.memories.undo({ changeId });
+  await third.close();
+  // An earlier backup is what it was: undoing is no erasing.
+  expect(filesContaining(folder, word).filter((file) => !file.includes("backups"))).toEqual([]);
 });
 
 test("an import is refused with where the file is broken", async () => {

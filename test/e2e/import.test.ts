@@ -25,8 +25,8 @@ test.each(["light", "dark"] as const)("conversations come in from a zip and go a
   await page.goto(`${new URL(page.url()).origin}/#/memory`);
   const open = async () => {
     await page.getByRole("button", { name: "Export or import" }).click();
-    await page.getByRole("menuitem", { name: "Import conversations…" }).click();
-    return page.getByRole("dialog", { name: "Import conversations" });
+    await page.getByRole("menuitem", { name: "Import everything or conversations…" }).click();
+    return page.getByRole("dialog", { name: "Import", exact: true });
   };
   const dialog = await open();
   await dialog.getByRole("list", { name: "Files" }).waitFor();
@@ -65,8 +65,8 @@ test("an import shows how far it is, and cancelling it leaves nothing", async ()
   const page = await openWindow(await startEbb(dataFolder()), { colorScheme: "dark" });
   await page.goto(`${new URL(page.url()).origin}/#/memory`);
   await page.getByRole("button", { name: "Export or import" }).click();
-  await page.getByRole("menuitem", { name: "Import conversations…" }).click();
-  const dialog = page.getByRole("dialog", { name: "Import conversations" });
+  await page.getByRole("menuitem", { name: "Import everything or conversations…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Import", exact: true });
   await dialog.getByRole("textbox", { name: "Path of an export" }).fill(join(files, "many.json"));
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
   await dialog.getByRole("progressbar", { name: "Bringing in messages" }).waitFor();

@@ -135,7 +135,7 @@ test("the memory panel adds, searches, pins, deletes with undo, exports and impo
   await menu.click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("menuitem", { name: "Export as JSON" }).click(),
+    page.getByRole("menuitem", { name: "Export memories as JSON" }).click(),
   ]);
   const exported = await download.path();
   const other = await openWindow(await startEbb(dataFolder()));

@@ -106,7 +106,7 @@ test("a model runs in a process of its own, which may die in the middle of a rep
   // The engine has it started again, by the host.
   await eventually(async () => expect((await api.system.status()).model.status).toBe("ready"));
   const names = desktop.utilityProcesses.filter(({ running }) => running).map(({ serviceName }) => serviceName);
-  expect(names.sort()).toEqual(["Ebb Engine", "Ebb Inference"]);
+  expect(names.filter((name) => name !== "Ebb Embedder").sort()).toEqual(["Ebb Engine", "Ebb Inference"]);
 });
 
 test("inference ends with its engine", async () => {
@@ -116,11 +116,32 @@ test("inference ends with its engine", async () => {
   const desktop = await startHost({ folder });
   const { connection } = await connect(await pageOf(desktop, "index.html"));
   await connection.api.model.choose({ path: model });
-  // Nothing that either writes is kept or shown.
-  expect(desktop.utilityProcesses.map(({ output }) => output)).toEqual(["ignore", "ignore"]);
-  const first = desktop.utilityProcesses.find(({ serviceName }) => serviceName === "Ebb Inference");
+  await eventually(async () => expect((await connection.api.system.status()).embedder.status).toBe("ready"));
+  // Nothing that any of them writes is kept or shown.
+  expect(desktop.utilityProcesses.map(({ serviceName, output }) => [serviceName, output]).sort()).toEqual([
+    ["Ebb Embedder", "ignore"],
+    ["Ebb Engine", "ignore"],
+    ["Ebb Inference", "ignore"],
+  ]);
+  const children = desktop.utilityProcesses.filter(({ serviceName }) => serviceName !== "Ebb Engine");
   await desktop.killUtilityProcess("Ebb Engine");
-  await eventually(() => expect(first?.process.pid).toBeUndefined());
+  await eventually(() => expect(children.map((child) => child.process.pid)).toEqual([undefined, undefined]));
+});
+
+test("the embedder dies without the model and comes back by itself", async () => {
+  const folder = dataFolder();
+  const model = join(folder, "talker.gguf");
+  writeTinyModel(model, { reply: "Hello.", name: "Talker" });
+  const desktop = await startHost({ folder });
+  const { connection } = await connect(await pageOf(desktop, "index.html"));
+  await connection.api.model.choose({ path: model });
+  const status = () => connection.api.system.status();
+  await eventually(async () => expect((await status()).embedder.status).toBe("ready"));
+  await desktop.killUtilityProcess("Ebb Embedder");
+  await connection.api.chat.send({ messageId: crypto.randomUUID(), conversationId: null, text: "I like tea." });
+  await eventually(async () =>
+    expect(await status()).toMatchObject({ embedder: { status: "ready" }, model: { status: "ready" } }),
+  );
 });
 
 test("quitting waits for the engine to close the database", async () => {

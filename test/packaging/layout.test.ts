@@ -4,7 +4,9 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findFaultsInThread } from "../../main/engine/check-thread.ts";
+import { EmbedderSupervisor } from "../../main/engine/embedder-supervisor.ts";
 import { forkInference } from "../../main/engine/inference-process.ts";
+import { bundledEmbedder } from "../../main/engine/resources.ts";
 import { type FuseName, readFuses, shippedFuses } from "../fixtures/electron-dist.ts";
 import { writeTinyModel } from "../fixtures/gguf.ts";
 import { collect, request, superviseInference } from "../fixtures/inference.ts";
@@ -46,8 +48,8 @@ function machine(path: string): string | null {
   return header + 6 <= length && header > 0 ? `PE ${head.readUInt16LE(header + 4)}` : "PE";
 }
 
-/** Names that the system's loader, or llama.cpp itself, opens by path. */
-const nativeName = /\.(node|dll|dylib|so(\.\d+)*)$|\/@node-llama-cpp\/[^/]+\/bins\//;
+/** Names that the system's loader, or llama.cpp or onnxruntime itself, opens by path. */
+const nativeName = /\.(node|dll|dylib|so(\.\d+)*)$|\/@node-llama-cpp\/[^/]+\/bins\/|^resources\/embedder\//;
 
 let app: PackedApp;
 const names = (): string[] => [...app.files.keys()];
@@ -93,7 +95,7 @@ describe("what is in it", () => {
       "resources",
     ]);
     const own = names().filter((name) => !name.startsWith("node_modules/"));
-    const kinds = /\.(js|cjs|html|css|svg|png|ico|woff2|json)$|licen[cs]es?(\.(md|json))?$/i;
+    const kinds = /\.(js|cjs|html|css|svg|png|ico|woff2|json|onnx)$|licen[cs]es?(\.(md|json))?$|\/MODEL_CARD\.md$/i;
     expect(own.filter((name) => !kinds.test(name))).toEqual([]);
     expect(own.filter((name) => name === "out/main/web.js" || /\/(tests?|bench|fixtures?)\//.test(name))).toEqual([]);
     const { devDependencies, scripts } = JSON.parse(readFileSync(join(app.extracted, "package.json"), "utf8"));
@@ -116,14 +118,17 @@ describe("what is in it", () => {
   });
 
   test("no source, map, test or paper of a dependency is in it; its licence is", () => {
-    const unwanted = names().filter(
+    const theirs = names().filter((name) => !name.startsWith("resources/"));
+    const unwanted = theirs.filter(
       (name) =>
         /\.([cm]?tsx?|map|c|cc|cpp|h|hpp|gyp|gypi|tsbuildinfo|markdown)$/.test(name) ||
         (name.endsWith(".md") && !/licen[cs]e|notice|copying/i.test(name)) ||
         /\/(tests?|__tests__|fixtures|docs?|examples?|benchmarks?|coverage)\//.test(name),
     );
     expect(unwanted).toEqual([]);
-    for (const name of ["better-sqlite3", "node-llama-cpp"]) expect(names()).toContain(`node_modules/${name}/LICENSE`);
+    for (const name of ["better-sqlite3", "node-llama-cpp", "usearch"]) {
+      expect(names()).toContain(`node_modules/${name}/LICENSE`);
+    }
     expect(filesUnder(app.folder)).toEqual(
       process.platform === "darwin"
         ? expect.arrayContaining(["Ebb.app/Contents/Resources/LICENSES.chromium.html"])
@@ -148,9 +153,9 @@ describe("what is in it", () => {
     const mb = (bytes: number) => Number((bytes / 1e6).toFixed(1));
     console.log(`Packed: ${mb(archive)} MB of scripts and pages, ${mb(native)} MB of native files.`);
     // Scripts: 4 MB of dependencies' and 3 MB of Ebb's own. Native: llama.cpp 30 MB, its Vulkan build 85 MB, ONNX 46 MB,
-    // SQLite 2 MB. What must not slip in is larger than what is left: another system's ONNX 25 MB, a CUDA build 180 MB.
+    // SQLite 2 MB, usearch 5 MB, the embedder 13 MB. What must not slip in is larger than what is left: another system's ONNX 25 MB, a CUDA build 180 MB.
     expect(mb(archive)).toBeLessThan(14);
-    expect(mb(native)).toBeLessThan(185);
+    expect(mb(native)).toBeLessThan(203);
   });
 });
 
@@ -225,7 +230,9 @@ describe("what is native", () => {
 
   test("all of it is made for this machine", () => {
     const here = machine(process.execPath);
-    const programs = names().filter((name) => nativeName.test(name) && !name.endsWith(".json"));
+    const programs = names().filter(
+      (name) => nativeName.test(name) && !name.endsWith(".json") && !name.startsWith("resources/"),
+    );
     expect(programs.length).toBeGreaterThan(10);
     expect(programs.filter((name) => machine(join(app.extracted, name)) !== here)).toEqual([]);
   });
@@ -259,6 +266,33 @@ describe("what is native", () => {
         console.log(JSON.stringify({ size: new Tensor("float32", [1, 2], [2]).size, failure }));
       `),
     ).toEqual({ size: 2, failure: expect.stringMatching(/protobuf|model/i) });
+  });
+
+  test("usearch compares vectors from the packed files alone", () => {
+    expect(
+      runInPacked(`
+        const { createRequire } = await import("node:module");
+        const { exactSearch, MetricKind } = createRequire(process.cwd() + "/out/main/engine.js")("usearch");
+        const found = exactSearch(new Int8Array([1, 0, 0, 1]), new Int8Array([0, 5]), 2, 1, MetricKind.Cos, 1);
+        console.log(JSON.stringify(Array.from(found.keys, Number)));
+      `),
+    ).toEqual([1]);
+  });
+
+  test("the packed inference process embeds with the packed embedder, whose sources are named beside it", async () => {
+    const unpacked = join(app.resources, "app.asar.unpacked/resources/embedder");
+    expect(bundledEmbedder(join(app.resources, "app.asar/out/main"))).toBe(unpacked);
+    expect(readFileSync(join(unpacked, "MODEL_CARD.md"), "utf8")).toContain("Sources and licences");
+    const entry = join(app.extracted, ...(entries.inference[0] ?? "").split("/"));
+    const embedder = new EmbedderSupervisor({ start: () => forkInference(entry), bundled: unpacked });
+    try {
+      const { id, dim } = await embedder.load(embedder.bundled);
+      const [vector] = await embedder.embed(id, ["Packed and well."], "passage");
+      expect(Math.hypot(...(vector ?? []))).toBeCloseTo(1, 4);
+      expect(dim).toBe(384);
+    } finally {
+      await embedder.close();
+    }
   });
 
   test("the packed inference process loads a model and answers", async () => {

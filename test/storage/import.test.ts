@@ -243,8 +243,9 @@ describe("nothing is half imported", () => {
     chatImports.addMessage({ ...message, id: "m", parentId: null, sourceId: "1" }, "cut");
     await opened.engine.close();
     const again = await open(opened.folder);
-    await expect.poll(() => everything(again)).toEqual({ conversations: [], memories: [] });
-    expect(again.engine.session.vault.store.chatImports.stateOf("cut")).toBeUndefined();
+    await expect.poll(() => again.engine.session.vault.store.chatImports.stateOf("cut")).toBeUndefined();
+    expect(await everything(again)).toEqual({ conversations: [], memories: [] });
+    expect(again.engine.session.vault.messages.conversation("c")).toBeUndefined();
   });
 });
 

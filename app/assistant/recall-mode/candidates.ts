@@ -30,7 +30,12 @@ export type Candidate = {
  * learn from it, and its other sentences; its questions and what it quotes of others are left out.
  */
 export function candidatesOf(recalled: readonly Recalled[], at: number, zone: string): Candidate[] {
-  return recalled.flatMap((item) => (item.memory ? [ofMemory(item, item.memory, at)] : ofTurn(item, at, zone)));
+  return recalled.flatMap((item) => {
+    if (!item.memory) return ofTurn(item, at, zone);
+    // What was made out and contradicts the user's own words is no answer before they have said that it is so.
+    const doubtful = item.memory.status === "conflict" && item.memory.trust === "inferred";
+    return doubtful ? [] : [ofMemory(item, item.memory, at)];
+  });
 }
 
 /** Stems of the words, and of what its relations stand for: a kitten is a cat, and mum is mother. */

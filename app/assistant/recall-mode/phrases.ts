@@ -25,6 +25,9 @@ export function reportDenial({ text, how }: Denied): string {
 
 function learnedLine(item: Learned): string {
   if (item.change === "confirmed") return `Yes, I have that: ${quote(item.text)}`;
+  if (item.change === "unsure") {
+    return `Noted: ${quote(item.text)} It does not go with what you told me before; you can say which is right.`;
+  }
   if (item.change === "updated") return `Updated: ${quote(item.text)}${suffix(item)}`;
   return `I'll remember that: ${quote(item.text)}`;
 }
@@ -63,6 +66,12 @@ export function answer(chosen: readonly Candidate[], question: Question, zone: s
   }
   const head = question.everything && question.people.length === 0 ? "This is what I know about you:" : "You told me:";
   return `${head}\n${chosen.map((item) => `- ${quote(item.text)} (${day(item.saidAt, zone)})`).join("\n")}`;
+}
+
+/** What is known that suggestions had better mind, where no model can make them. */
+export function bearingOn(known: readonly Candidate[], zone: string): string {
+  const lines = known.map((item) => `- ${quote(item.text)} (${day(item.saidAt, zone)})`);
+  return `I can't look anything up or suggest anything without a chat model, but I remember:\n${lines.join("\n")}`;
 }
 
 /** A short answer to a greeting or thanks, or null where the text is more than that. */

@@ -1,13 +1,31 @@
+import { safetySlots } from "../../memory/kept.ts";
 import type { Outcome } from "../../memory/learn.ts";
+import { type AdviceRequest, bearing, onlyAsks, readAdvice } from "../../memory/recall/domain-match.ts";
 import type { Recalled } from "../../memory/recall/recall.ts";
 import type { PreviousTurn } from "../../memory/retain/reading.ts";
-import { candidatesOf } from "./candidates.ts";
+import { type Candidate, candidatesOf } from "./candidates.ts";
 import { contextualQuery } from "./follow-up.ts";
-import { acknowledge, answer, chitChat, needsModel, nothingKnown, reportDenial, reportForgetting } from "./phrases.ts";
-import { readQuestion } from "./question.ts";
+import {
+  acknowledge,
+  answer,
+  bearingOn,
+  chitChat,
+  needsModel,
+  nothingKnown,
+  reportDenial,
+  reportForgetting,
+} from "./phrases.ts";
+import { type Question, readQuestion } from "./question.ts";
 import { select } from "./select.ts";
 
 export { contextualQuery } from "./follow-up.ts";
+
+/** What is quoted where suggestions are asked for, and how near a taste must be to it. */
+const quoteLimit = 4;
+const tasteLimit = 3;
+const near = 0.3;
+/** The same for one that holds in a circumstance which is not asked about ("at work"). */
+const nearElsewhere = 0.45;
 
 /** A turn to be answered from memory alone. */
 export type MemoryTurn = {
@@ -31,18 +49,43 @@ export function replyFromMemory(turn: MemoryTurn): { text: string; cited: string
   if (outcome?.forgot) return { text: reportForgetting(outcome.forgot), cited: [] };
   if (outcome?.denied) return { text: reportDenial(outcome.denied), cited: [] };
   const told = outcome === null ? "" : acknowledge(outcome);
-  const question = readQuestion(contextualQuery(turn.text, turn.previous));
-  if (!question.asks && !question.everything) {
+  const asked = contextualQuery(turn.text, turn.previous);
+  const read = readQuestion(asked);
+  const advice = read.everything ? null : readAdvice(asked);
+  // "Suggest a workout" is not answered by what else was to be suggested.
+  const question = advice === null ? read : { ...read, stems: read.stems.filter((word) => !onlyAsks(word)) };
+  if (!question.asks && !question.everything && (advice === null || told !== "")) {
     if (told !== "") return { text: told, cited: [] };
     const small = chitChat(turn.text);
     return { text: small ?? needsModel(turn.text), cited: [] };
   }
   const candidates = candidatesOf(turn.recalled, at, zone).filter(({ text }) => text.trim() !== turn.text.trim());
   const chosen = select(question, candidates, at);
-  if (chosen.length > 0) {
-    const said = answer(chosen, question, zone);
-    return { text: told === "" ? said : `${told}\n\n${said}`, cited: [...new Set(chosen.map(({ mark }) => mark))] };
+  const tastes = advice === null ? [] : tastesThatBear(advice, question, turn.recalled, candidates);
+  const quoted = tastes.length > 0 ? [...new Set([...chosen, ...tastes])].slice(0, quoteLimit) : chosen;
+  if (quoted.length > 0) {
+    const said = tastes.length > 0 ? bearingOn(quoted, zone) : answer(quoted, question, zone);
+    return { text: told === "" ? said : `${told}\n\n${said}`, cited: [...new Set(quoted.map(({ mark }) => mark))] };
   }
   const rest = chitChat(turn.text) ?? nothingKnown(question, turn.text);
   return { text: told === "" ? rest : told, cited: [] };
+}
+
+/** The tastes among what was recalled that a request for suggestions had better mind: health and safety first, then as recall has them. */
+function tastesThatBear(
+  advice: AdviceRequest,
+  question: Question,
+  recalled: readonly Recalled[],
+  candidates: readonly Candidate[],
+): Candidate[] {
+  const offered = new Set(recalled.filter(({ parts }) => (parts.domain ?? 0) > 0).map(({ mark }) => mark));
+  const bears = ({ mark, past, context, text }: Candidate): boolean => {
+    const elsewhere = context !== "" && context !== question.context;
+    return offered.has(mark) && !past && bearing(advice, text) >= (elsewhere ? nearElsewhere : near);
+  };
+  const isSafety = ({ predicate }: Candidate): boolean => safetySlots.includes(predicate);
+  return candidates
+    .filter(bears)
+    .toSorted((a, b) => Number(isSafety(b)) - Number(isSafety(a)))
+    .slice(0, tasteLimit);
 }

@@ -1,12 +1,12 @@
 import type { MemoryRepository, MemoryRow } from "../../storage/memories.ts";
 import { retrievability } from "../forgetting.ts";
-import { mayRecall, type ScoredMemory } from "./memories.ts";
+import { type MemoryParts, mayRecall, type ScoredMemory } from "./memories.ts";
 import type { Query } from "./query.ts";
 import { recalledMemory } from "./recalled.ts";
 import type { ScoredTurn } from "./turns.ts";
 import { bounds, type Weights } from "./weights.ts";
 
-/** A memory or a turn that may be the answer: `relevance` on the scale of the lexical scores, `quality` a factor near 1. */
+/** A memory or a turn that may be the answer: `relevance` is about 1 to 2 for the whole question, `quality` a factor near 1. */
 export type Candidate = {
   source: "memory" | "message";
   id: string;
@@ -29,7 +29,7 @@ export type Candidate = {
 /** Under which circumstances candidates are judged. */
 export type Terms = { now: number; query: Query; weights: Weights };
 
-const nothing = { lexical: 0, slot: 0, person: 0 };
+const nothing: MemoryParts = { lexical: 0, meaning: 0, slot: 0, person: 0, domain: 0 };
 
 /**
  * One list of memories and turns. A memory and a turn that it came from are one thing, told by whichever has more of the
@@ -54,7 +54,8 @@ export function merge(
     if (mayRecall(memory, terms.query)) known.set(memory.id, { memory, parts: nothing });
   }
 
-  const support = new Map<string, number>();
+  const support = new Map<string, { lent: number; quality: number }>();
+  const ofTurns = turnQuality(weights);
   const told = new Set<string>();
   const candidates: Candidate[] = [];
   for (const scored of best) {
@@ -65,7 +66,7 @@ export function merge(
     const stale =
       scored.turn.role === "user" &&
       (its.length < ids.size || its.some(({ memory }) => !says(scored.turn.text, memory)));
-    if (!stale && strongest < scored.parts.lexical) {
+    if (!stale && strongest < scored.own) {
       for (const { memory } of its) told.add(memory.id);
       candidates.push(turnCandidate(scored, scored.relevance, weights));
       continue;
@@ -76,18 +77,26 @@ export function merge(
       if (stale && sumOf(parts) === 0) continue;
       // Of several memories of one turn, the turn's match speaks for the one that matches itself.
       const lent = sumOf(parts) === strongest ? scored.relevance : scored.relevance / 2;
-      support.set(memory.id, Math.max(support.get(memory.id) ?? 0, lent));
+      // What others said could be recalled as it stands: having learned from it must not make it less so.
+      const quality = scored.turn.role === "other" ? ofTurns : 0;
+      const known = support.get(memory.id);
+      support.set(memory.id, {
+        lent: Math.max(known?.lent ?? 0, lent),
+        quality: Math.max(known?.quality ?? 0, quality),
+      });
     }
   }
   const remaining = [...known.values()].filter(({ memory }) => !told.has(memory.id));
   const evidence = memories.evidenceOf(remaining.map(({ memory }) => memory.id));
   for (const { memory, parts } of remaining) {
-    const lent = weights.memory * (support.get(memory.id) ?? 0);
+    const its = support.get(memory.id);
+    const lent = weights.memory * (its?.lent ?? 0);
     const relevance = Math.max(sumOf(parts), lent);
     if (relevance === 0) continue;
     const words = evidence.get(memory.id) ?? [];
     const judged = judge(memory, words.length, terms);
-    const found = { parts: { ...parts, turn: lent, ...judged.parts }, relevance, quality: judged.quality };
+    const quality = Math.max(judged.quality, its?.quality ?? 0);
+    const found = { parts: { ...parts, turn: lent, ...judged.parts }, relevance, quality };
     candidates.push(recalledMemory(memory, words, found));
   }
   return candidates;
@@ -105,12 +114,15 @@ function turnCandidate({ turn, parts }: ScoredTurn, relevance: number, weights: 
     speaker: turn.speaker,
     messageIds: [turn.id],
     relevance,
-    quality: weights.retrievabilityBase + weights.retrievability * weights.turnRetrievability,
+    quality: turnQuality(weights),
   };
 }
 
+const turnQuality = (weights: Weights): number =>
+  weights.retrievabilityBase + weights.retrievability * weights.turnRetrievability;
+
 function relevanceOf({ turn, parts }: ScoredTurn, weights: Weights): number {
-  return sumOf(parts) * (isQuestion(turn.text) ? weights.questionTurn : 1);
+  return Math.max(0, sumOf(parts) * (isQuestion(turn.text) ? weights.questionTurn : 1));
 }
 
 /** False where the memory has been given another value than the turn has. */

@@ -1,6 +1,8 @@
 import { wordsOf } from "../../storage/redact.ts";
 import type { SearchRepository } from "../../storage/search.ts";
+import { answersWanted } from "./answers.ts";
 import { bounds } from "./weights.ts";
+import { type TimeWindow, timeWindow } from "./window.ts";
 
 /** What a question asks for, read without a language model. */
 export type Query = {
@@ -16,6 +18,10 @@ export type Query = {
   aboutUser: boolean;
   /** True where it asks how things were, so that superseded memories may answer. */
   past: boolean;
+  /** The kinds of answer that it wants. */
+  wanted: ReturnType<typeof answersWanted>;
+  /** The time that it is about, or null. */
+  window: TimeWindow | null;
 };
 
 const stopWords = new Set(
@@ -42,8 +48,10 @@ export function distinctiveWords(text: string): string[] {
   return wordsOf(text).filter((word) => !stopWords.has(word));
 }
 
-/** Reads a question of any length and content; only its beginning counts where it is very long. */
-export function readQuery(text: string, search: SearchRepository): Query {
+/**
+ * Reads a question of any length and content, asked at `now` (ms) in the zone; only its beginning counts where it is very long.
+ */
+export function readQuery(text: string, search: SearchRepository, now: number, zone: string): Query {
   const read = text.slice(0, bounds.questionChars);
   const inOrder = wordsOf(read).slice(0, bounds.questionWords);
   const words = new Set(inOrder);
@@ -61,5 +69,7 @@ export function readQuery(text: string, search: SearchRepository): Query {
     names: new Set(search.terms([...people].join(" "))),
     aboutUser: inOrder.some((word) => userWords.has(word)),
     past: pastWords.test(read),
+    wanted: answersWanted(read),
+    window: timeWindow(read, now, zone),
   };
 }

@@ -1,10 +1,14 @@
 import type { Rejection } from "../../contract/chat.ts";
+import type { QueryVector } from "../../storage/vectors.ts";
 import type { MemoryStore } from "../store.ts";
+import { matchDomains, readAdvice } from "./domain-match.ts";
 import { matchTerms } from "./lexical.ts";
-import { scoreMemories } from "./memories.ts";
+import { meaningOf } from "./meaning.ts";
+import { ownWords, type ScoredMemory, scoreMemories } from "./memories.ts";
 import { type Candidate, merge } from "./merge.ts";
 import { readQuery } from "./query.ts";
-import { scoreTurns } from "./turns.ts";
+import { type ScoredTurn, scoreTurns } from "./turns.ts";
+import { varied } from "./variety.ts";
 import { defaultWeights, type Weights } from "./weights.ts";
 
 /** What is asked, and what must not come back. */
@@ -12,6 +16,10 @@ export type RecallQuery = {
   text: string;
   /** Milliseconds since 1970 (UTC). */
   now: number;
+  /** IANA zone or offset in which the question's dates are read; UTC by default. */
+  zone?: string;
+  /** The question as a vector; without one, it is compared by its words alone. */
+  vector?: QueryVector | null;
   /** At most so many results. */
   limit: number;
   /** Messages that the reader has before them anyway. */
@@ -43,32 +51,33 @@ export function recall(store: MemoryStore, asked: RecallQuery, weights: Weights 
 }
 
 /**
- * What Ebb knows that bears on the text, without any language model: turns of people and memories, ranked by BM25 with the
- * turns around, the session and the person, then weighed by retrievability, confidence, time and proof. Empty where
- * nothing covers enough of the question. Beside it the best of what was left out, and why. Any text is safe to ask.
+ * What Ebb knows that bears on the text, without any language model: turns of people and memories, ranked by their words (BM25),
+ * their meaning, the turns around, the sitting, the person, the time and the kind of answer, then weighed by retrievability,
+ * confidence, time and proof. Empty where nothing covers enough of the question. Beside it the best of what was left out, and
+ * why. Any text is safe to ask.
  */
 export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = defaultWeights): Ranking {
-  const read = readQuery(asked.text, store.search);
+  const read = readQuery(asked.text, store.search, asked.now, asked.zone ?? "UTC");
   const query = { ...read, past: asked.includePast ?? read.past };
-  const matches = matchTerms(store.search, query, weights);
-  const { scored: memories, barred } = scoreMemories(store.search, matches.memory, query, matches.full, weights);
+  const lexical = matchTerms(store.search, query, weights);
+  const meaning = meaningOf(store.vectors, asked.vector ?? null);
+  const advice = weights.domain > 0 ? readAdvice(asked.text) : null;
+  const domains = advice ? matchDomains(store, advice, asked.now) : new Map<number, number>();
+  const { scored: memories, barred } = scoreMemories(store.search, lexical, meaning, query, domains, weights);
   const turns = scoreTurns(
     store.search,
-    matches.message,
+    lexical,
+    meaning,
     query,
     weights,
     (turn) => turn.conversationId === asked.excludeConversationId || asked.excludeMessages?.has(turn.id) === true,
   );
   const candidates = merge(store.memories, memories, turns, { now: asked.now, query, weights });
   const best = Math.max(0, ...candidates.map((item) => item.relevance));
-  const covered = Math.max(
-    0,
-    ...memories.map(({ parts }) => parts.lexical + parts.slot),
-    ...turns.map(({ parts }) => parts.lexical + parts.neighbours),
-  );
-  const enough = best > 0 && covered >= weights.coverageFloor * matches.full;
+  const covered = coverage(memories, turns, weights);
+  const enough = best > 0 && covered >= weights.coverageFloor;
   // The best result's relevance is how much of the question it covers; the others' are shares of that.
-  const scale = best > 0 ? Math.min(1, covered / matches.full) / best : 0;
+  const scale = best > 0 ? Math.min(1, covered) / best : 0;
   const ranked = candidates
     .map(({ relevance, quality, ...item }) => ({
       ...item,
@@ -76,7 +85,11 @@ export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = 
       strong: enough && relevance >= weights.relativeFloor * best,
     }))
     .sort((a, b) => b.score - a.score || b.saidAt - a.saidAt);
-  const strong = ranked.filter((item) => item.strong);
+  const strong = varied(
+    ranked.filter((item) => item.strong),
+    asked.limit,
+    weights.variety,
+  );
   const found = strong
     .slice(0, asked.limit)
     .map(({ strong: _, ...item }, place) => ({ ...item, mark: `m${place + 1}` }));
@@ -89,6 +102,23 @@ export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = 
     }),
   ];
   return { found, rejected: rejected.sort((a, b) => b.score - a.score).slice(0, toldRejections) };
+}
+
+/** How much of the question the best of them covers, 0 to about 1: by words, by what it asks for, by its time, or by meaning. */
+function coverage(memories: readonly ScoredMemory[], turns: readonly ScoredTurn[], weights: Weights): number {
+  const byMeaning = (part: number): number => {
+    const cosine = part / weights.meaning + weights.noise;
+    return cosine >= weights.meaningFloor ? cosine : 0;
+  };
+  return Math.max(
+    0,
+    ...memories.map(({ parts }) =>
+      Math.max(parts.lexical / ownWords(weights) + parts.slot + parts.domain, byMeaning(parts.meaning)),
+    ),
+    ...turns.map(({ parts }) =>
+      Math.max(parts.neighbours / weights.neighbours, byMeaning(parts.meaning), parts.time),
+    ),
+  );
 }
 
 function rejection({ source, id, version, score, parts }: Omit<Rejected, "reason">, reason: Rejection): Rejected {

@@ -1,4 +1,5 @@
 import { parse } from "chrono-node/en";
+import { earliestDate, latestDate } from "../life-span.ts";
 import { dayLabel, dayMonth, monthLabel } from "./date-labels.ts";
 import { type Direction, type Precision, type Resolved, rules } from "./date-rules.ts";
 import { addDays, instantOf, offsetMinutes, type WallTime, wallTime } from "./zone.ts";
@@ -34,7 +35,13 @@ export function findDate(text: string, at: number, zone: string, direction: Dire
   const read = text.slice(0, textLimit);
   if (!hasDateWord.test(read)) return null;
   const now = wallTime(at, zone);
-  return bySpecialRule(read, now, zone, direction) ?? byChrono(read, at, now, zone, direction);
+  const found = bySpecialRule(read, now, zone, direction) ?? byChrono(read, at, now, zone, direction);
+  return found && isOfALife(found) ? found : null;
+}
+
+/** "In 900000 days" is read too, and is no date that anything could be kept by. */
+function isOfALife({ start, end }: FoundDate): boolean {
+  return start >= earliestDate && start <= latestDate && (end === null || (end >= start && end <= latestDate));
 }
 
 function bySpecialRule(text: string, now: WallTime, zone: string, direction: Direction): FoundDate | null {
@@ -130,9 +137,10 @@ function byChrono(text: string, at: number, now: WallTime, zone: string, directi
   const hasYear = start.isCertain("year") && new RegExp(`\\b${start.get("year")}\\b`).test(result.text);
   if (!start.isCertain("year") && start.isCertain("month")) from.year = nearestYear(from, now, direction);
   const end = result.end;
-  const to = end?.isCertain("day")
+  const last = end?.isCertain("day")
     ? { year: from.year, month: end.get("month") ?? from.month, day: end.get("day") ?? from.day, hour: 0, minute: 0 }
     : null;
+  const to = last && endOfSpan(from, last);
   const clockOnly = !hasDay && !start.isCertain("month") && start.isCertain("hour");
   const precision = clockOnly
     ? "hour"
@@ -147,6 +155,12 @@ function byChrono(text: string, at: number, now: WallTime, zone: string, directi
   const span = to && precision === "day" ? `${dayMonth(from, to)}–${dayLabel(to, false)}` : spelled;
   const label = hasYear || clockOnly ? null : span;
   return found(text, result.index, result.index + result.text.length, { from, to, label, precision }, zone);
+}
+
+/** The end in the year in which it comes after the beginning; null for one that makes no sense ("25 to 5 March"). */
+function endOfSpan(from: WallTime, to: WallTime): WallTime | null {
+  if (to.month > from.month || (to.month === from.month && to.day >= from.day)) return to;
+  return to.month < from.month ? { ...to, year: to.year + 1 } : null;
 }
 
 /** The year that makes the day the next one to come, or the last one that was. */

@@ -1,8 +1,11 @@
 import type { MemoryKind } from "../../contract/index.ts";
 import type { Denial } from "./denials.ts";
 
-/** How firmly something was said; decides the first review. */
-export type How = "remember" | "stated" | "aside";
+/**
+ * How firmly something was said, which decides the first review; "inferred" is what a model read, and "supposed" what it read in a
+ * sentence that is not sure itself.
+ */
+export type How = "remember" | "stated" | "aside" | "inferred" | "supposed";
 
 /** One thing that a message says, ready to be reconciled with what is known. Times are ms since 1970 (UTC). */
 export type Statement = {

@@ -5,7 +5,8 @@ const maskChar = "\uFFFC";
 const readChars = 8_000;
 /** A longer "sentence" is a paste, a list or an attack; its beginning says whether it matters. */
 const sentenceChars = 500;
-const sentenceLimit = 120;
+/** Sentences that are read of one text. */
+export const sentenceLimit = 120;
 
 /** One sentence of a message: `text` is the source from `start` to `end`, masked. */
 export type Sentence = { text: string; start: number; end: number; question: boolean };

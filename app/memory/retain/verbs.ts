@@ -19,7 +19,7 @@ const regular = `live reside stay move relocate settle commute work study learn 
   become seem look smell taste sound shop clean wash iron mow plant water harvest brew ferment hunt shoot camp
   swear sponsor chair lead found cofound coach mentor tutor nurse serve guard deliver drive trade consult freelance intern
   speak understand translate crave spell pronounce abbreviate transfer enrol enroll register sign upgrade downgrade switch
-  invite argue fight split upset expect await deserve`;
+  invite argue fight split upset expect await deserve refuse`;
 
 const irregular: Readonly<Record<string, readonly [past: string, participle: string]>> = {
   go: ["went", "gone"],

@@ -20,10 +20,14 @@ export function isClaude(value: unknown): value is Fields {
 /** A conversation of a Claude export. @throws Fault */
 export function fromClaude(value: Fields, path: string): ImportedChat {
   const sourceId = idOf(value.uuid, `${path}.uuid`);
-  const messages = listOf(value.chat_messages, `${path}.chat_messages`).flatMap((message, index) => {
+  const said = listOf(value.chat_messages, `${path}.chat_messages`).map((message, index): Node => {
     const at = `${path}.chat_messages[${index}]`;
-    return withinLimits(fromMessage(fieldsOf(message, at), at));
+    const fields = fieldsOf(message, at);
+    const parent = optionalText(fields.parent_message_uuid, `${at}.parent_message_uuid`);
+    return { at, parent, message: fromMessage(fields, at) };
   });
+  const leaf = optionalText(value.current_leaf_message_uuid, `${path}.current_leaf_message_uuid`);
+  const messages = branch(said, leaf).flatMap(({ message }) => withinLimits(message));
   return {
     sourceId,
     title: optionalText(value.name, `${path}.name`),
@@ -31,6 +35,40 @@ export function fromClaude(value: Fields, path: string): ImportedChat {
     updatedAt: timeOf(value.updated_at, `${path}.updated_at`),
     messages,
   };
+}
+
+/** A message, where it stands in the file, and what it answers, where the file tells. */
+type Node = { at: string; parent: string | null; message: ImportedMessage };
+
+/**
+ * The messages from the first one down to the current one: the named leaf, else the newest. All of them, in their order, where the
+ * file does not tell what answers what. @throws Fault for messages that lead in a circle
+ */
+function branch(nodes: readonly Node[], named: string | null): Node[] {
+  if (nodes.every(({ parent }) => parent === null)) return [...nodes];
+  const places = new Map(nodes.map(({ message }, place) => [message.sourceId, place]));
+  // One that names no parent follows the one before it; one whose parent is not there is the first.
+  const parents = nodes.map(({ parent }, place) => (parent === null ? place - 1 : (places.get(parent) ?? -1)));
+  const answered = new Set(parents);
+  const leaves = [...nodes.keys()].filter((place) => !answered.has(place));
+  const newest = leaves.reduce(
+    (best, place) => (timeOfNode(nodes[place]) >= timeOfNode(nodes[best]) ? place : best),
+    -1,
+  );
+  const way: Node[] = [];
+  const seen = new Set<number>();
+  let place = (named === null ? undefined : places.get(named)) ?? newest;
+  if (place < 0) place = nodes.length - 1;
+  for (let node = nodes[place]; node; place = parents[place] ?? -1, node = nodes[place]) {
+    if (seen.has(place)) throw new Fault(`${node.at}.parent_message_uuid`, "the messages lead in a circle");
+    seen.add(place);
+    way.push(node);
+  }
+  return way.reverse();
+}
+
+function timeOfNode(node: Node | undefined): number {
+  return node?.message.createdAt ?? Number.NEGATIVE_INFINITY;
 }
 
 function fromMessage(message: Fields, path: string): ImportedMessage {

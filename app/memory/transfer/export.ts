@@ -29,15 +29,19 @@ export function exportMarkdown(store: MemoryStore, now: number): Exported {
     const ofKind = rows.filter((row) => row.kind === kind);
     if (ofKind.length === 0) continue;
     lines.push("", `## ${title}`, "");
-    for (const row of ofKind) {
-      lines.push(`- ${plain(row.text)} (${notes(row).join("; ")})`);
-      for (const { quote, saidAt } of evidence.get(row.id) ?? []) lines.push(`  > ${date(saidAt)}: ${plain(quote)}`);
-    }
+    for (const row of ofKind) lines.push(...memoryLines(row, evidence.get(row.id) ?? []));
   }
   return { fileName: fileName(now, "md"), text: `${lines.join("\n")}\n`, count: rows.length };
 }
 
-const titles: Record<MemoryKind, string> = {
+/** A memory to read, with its dates and the user's own words. */
+export function memoryLines(row: MemoryRow, evidence: readonly EvidenceRow[]): string[] {
+  const words = evidence.map(({ quote, saidAt }) => `  > ${date(saidAt)}: ${plain(quote)}`);
+  return [`- ${plain(row.text)} (${notes(row).join("; ")})`, ...words];
+}
+
+/** Headings of the kinds. */
+export const titles: Record<MemoryKind, string> = {
   instruction: "How Ebb should answer",
   fact: "Facts",
   relationship: "People",
@@ -47,7 +51,16 @@ const titles: Record<MemoryKind, string> = {
   observation: "Observations",
 };
 
-function toExported(store: MemoryStore, row: MemoryRow, evidence: readonly EvidenceRow[]): ExportedMemory {
+/** What an entry of the history says of its change; nothing where the memory goes out alone. */
+type ChangeOf = (revision: Revision) => Pick<ExportedMemory["history"][number], "changeId" | "messageId" | "undone">;
+
+/** The memory with all that hangs on it. */
+export function toExported(
+  store: MemoryStore,
+  row: MemoryRow,
+  evidence: readonly EvidenceRow[],
+  changeOf: ChangeOf = () => ({}),
+): ExportedMemory {
   return {
     ...row,
     evidence: evidence.map(({ messageId, quote, saidAt }) => ({ messageId, quote, saidAt })),
@@ -55,7 +68,7 @@ function toExported(store: MemoryStore, row: MemoryRow, evidence: readonly Evide
     history: store.memories
       .revisionsOf(row.id)
       .filter(({ cause }) => cause !== "imported")
-      .map(toPast),
+      .map((revision) => ({ ...toPast(revision), ...changeOf(revision) })),
     reviews: store.memories.reviewsOf(row.id).map(({ memoryId: _memory, ...review }) => review),
   };
 }
@@ -83,7 +96,7 @@ function counted(count: number): string {
 }
 
 /** Keeps a text on its line and its signs from being read as Markdown. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\s+/gu, " ").replace(/[\\`*_[\]<>#|~]/g, "\\$&");
 }
 

@@ -13,6 +13,9 @@ export class Fault extends Error {
   }
 }
 
+/** What is sound, and more than can be held at once. */
+export class TooLargeFault extends Fault {}
+
 /** The error of a file in which a fault was found, or of one that cannot be taken at all. */
 export function importInvalid(message: string, remedy: string, cause?: unknown): EbbError {
   return new EbbError("IMPORT_INVALID", message, `${remedy} Nothing was imported.`, cause);

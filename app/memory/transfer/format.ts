@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { limits, memoryKind, memoryRevision, memoryStatus, trust } from "../../contract/index.ts";
+import { earliestDate, latestDate } from "../life-span.ts";
 
 /** The name and version that a memory export carries. */
 export const formatName = "ebb-memories";
 export const formatVersion = 1;
 
-/** The years 1800 to 9999, in ms: what a date of a life may be. */
-const instant = z.number().int().min(-5_364_662_400_000).max(253_402_300_799_999);
+/** What a date of a life may be, in ms. */
+export const instant = z.number().int().min(earliestDate).max(latestDate);
 const share = z.number().min(0).max(1);
 const name = z.string().max(limits.memoryChars);
 /** FSRS-6 never leaves these bounds; 36,500 days is its longest stability. */
@@ -51,6 +52,10 @@ const past = z.strictObject({
   version: z.number().int().min(0).max(1e9),
   before: state.nullable(),
   after: state.nullable(),
+  // Only where the messages and all memories of the change come along.
+  changeId: id.optional(),
+  messageId: id.nullable().optional(),
+  undone: z.boolean().optional(),
 });
 
 const reviewed = z.strictObject({

@@ -4,8 +4,10 @@ import { firstReview } from "../forgetting.ts";
 import type { MemoryStore } from "../store.ts";
 import { type Archive, openArchive, sum } from "./archive.ts";
 import type { ChatSource, ImportedChat, ImportedMessage } from "./chat.ts";
-import { importInvalid } from "./fault.ts";
-import { type ReadItem, readChats } from "./read-chats.ts";
+import type { PortableSettings } from "./everything.ts";
+import { Fault, importInvalid } from "./fault.ts";
+import { OwnWriter } from "./import-own.ts";
+import { faultIn, type ReadItem, readChats } from "./read-chats.ts";
 import { removeChats } from "./undo-chats.ts";
 
 export type ImportedChats = ImportedCounts & { changeId: string | null };
@@ -18,6 +20,8 @@ export type ImportPorts = {
   learning: boolean;
   /** A title from the first thing said. */
   titleOf: (text: string) => string;
+  /** Takes the settings of an export where none were chosen here; in the import's last transaction. */
+  takeSettings: (settings: PortableSettings) => void;
   onProgress: (progress: ImportProgress) => void;
   /** Aborted where the user wants it no more: what was written is taken back. */
   cancelled: AbortSignal;
@@ -58,7 +62,7 @@ async function check(archive: Archive, { onProgress, ...ports }: ImportPorts): P
     for await (const item of items) {
       signal.throwIfAborted();
       found += 1;
-      messages += item.kind === "chat" ? item.chat.messages.length : 0;
+      messages += item.kind === "chat" ? item.chat.messages.length : item.kind === "row" ? 1 : 0;
     }
   }
   if (found > 0) return messages;
@@ -72,24 +76,37 @@ async function write(archive: Archive, total: number, ports: ImportPorts): Promi
   store.chatImports.begin(importId, now);
   try {
     const writer = new Writer(importId, ports);
+    const run = async (steps: Iterable<() => void>): Promise<void> => {
+      for (const work of steps) {
+        signal.throwIfAborted();
+        store.transaction(work);
+        onProgress({ phase: "writing", done: Math.min(writer.done, total), total });
+        // Replies, and whatever else is asked of Ebb, come between two batches.
+        await new Promise(setImmediate);
+      }
+    };
     for (const file of archive.files) {
-      for await (const item of readChats(file, () => {})) {
-        for (const work of writer.steps(item)) {
-          signal.throwIfAborted();
-          store.transaction(work);
-          onProgress({ phase: "writing", done: Math.min(writer.done, total), total });
-          // Replies, and whatever else is asked of Ebb, come between two batches.
-          await new Promise(setImmediate);
-        }
+      try {
+        for await (const item of readChats(file, () => {})) await run(writer.steps(item));
+        await run(writer.rest());
+      } catch (error) {
+        throw error instanceof Fault ? faultIn(file.name, error) : error;
       }
     }
     signal.throwIfAborted();
     const { counts } = writer;
     if (counts.conversations + counts.messages + counts.memories === 0) {
-      store.chatImports.finishRemoval(importId);
+      store.transaction(() => {
+        if (writer.settings) ports.takeSettings(writer.settings);
+        store.chatImports.finishRemoval(importId);
+      });
       return { ...counts, changeId: null };
     }
-    store.chatImports.setState(importId, "done");
+    store.transaction(() => {
+      if (writer.settings) ports.takeSettings(writer.settings);
+      store.chatImports.show(importId);
+      store.chatImports.setState(importId, "done");
+    });
     return { ...counts, changeId: importId };
   } catch (error) {
     if (!closing.aborted) await removeChats(store, importId, now, closing);
@@ -101,26 +118,49 @@ class Writer {
   readonly counts: ImportedCounts = { conversations: 0, messages: 0, skipped: 0, memories: 0 };
   /** Messages looked at. */
   done = 0;
+  /** The user's settings, where the file has them. */
+  settings: PortableSettings | null = null;
   readonly #importId: string;
   readonly #ports: ImportPorts;
+  readonly #own: OwnWriter;
+  /** Rows of an export of Ebb's own that wait for a transaction. */
+  #rows: Extract<ReadItem, { kind: "row" }>[] = [];
   /** Texts of memories that are here. */
   #known: Set<string> | null = null;
 
   constructor(importId: string, ports: ImportPorts) {
     this.#importId = importId;
     this.#ports = ports;
+    this.#own = new OwnWriter(ports.store, importId, ports.now, this.counts);
   }
 
   /** What is to be done for one item, each to be run in a transaction of its own. */
   *steps(item: ReadItem): Generator<() => void> {
     if (item.kind === "chat") {
       yield* this.#chat(item.source, item.chat);
-      return;
+    } else if (item.kind === "row") {
+      this.#rows.push(item);
+      if (this.#rows.length >= batch) yield this.#writeRows;
+    } else if (item.kind === "settings") {
+      this.settings = item.settings;
+    } else {
+      yield () => {
+        for (const text of item.texts) this.#addMemory(text);
+      };
     }
-    yield () => {
-      for (const text of item.texts) this.#addMemory(text);
-    };
   }
+
+  /** What is left to be done at the end of the file. @throws IMPORT_INVALID with the place of what refers to nothing */
+  *rest(): Generator<() => void> {
+    if (this.#rows.length > 0) yield this.#writeRows;
+  }
+
+  readonly #writeRows = (): void => {
+    const rows = this.#rows;
+    this.#rows = [];
+    for (const row of rows) this.#own.write(row, row.path);
+    this.done += rows.length;
+  };
 
   *#chat(source: ChatSource, chat: ImportedChat): Generator<() => void> {
     const { store } = this.#ports;
@@ -187,9 +227,10 @@ class Writer {
     );
     if (this.#known.has(text)) return;
     this.#known.add(text);
+    const id = store.newId();
     store.memories.insert(
       {
-        id: store.newId(),
+        id,
         kind: "observation",
         text,
         subject: "user",
@@ -209,6 +250,7 @@ class Writer {
       },
       { changeId: this.#importId, at: now, cause: "imported", messageId: null },
     );
+    store.chatImports.hideMemory(this.#importId, id);
     this.counts.memories += 1;
   }
 }

@@ -26,28 +26,34 @@ export function importMemories(store: MemoryStore, json: string, now: number): I
       return true;
     });
     const words = new ImportedWords(store, change);
-    for (const memory of fresh) add(store, memory, change, words);
+    for (const memory of fresh) addExported(store, memory, change, words);
     const added = fresh.length;
     return { added, skipped: memories.length - added, changeId: added > 0 ? change.changeId : null };
   });
 }
 
 /** Two memories with the same key are one: they say the same of the same time and stand the same. */
-function identity(memory: Omit<MemoryRow, "id">): string {
+export function identity(memory: Omit<MemoryRow, "id">): string {
   const { subject, predicate, value, context, text, status, validFrom, validTo } = memory;
   return JSON.stringify([subject, predicate, value, context, text, status, validFrom, validTo]);
 }
 
-function add(store: MemoryStore, exported: ExportedMemory, change: Change, words: ImportedWords): void {
+/** Adds an exported memory with all that hangs on it. Returns its id here, which is its own unless that is taken. */
+export function addExported(
+  store: MemoryStore,
+  exported: ExportedMemory,
+  change: Change,
+  words: ImportedWords,
+): string {
   const { evidence, history, reviews, ...row } = exported;
   const id = store.memories.isTaken(row.id) ? store.newId() : row.id;
   // What is known of its past can be read, not undone: other memories of those changes may not be here.
   const memory: NewMemory = { ...row, id };
   store.memories.insert(memory, change, () => {
-    for (const { before, after, version, at, cause } of history) {
-      const past = { changeId: store.newId(), at, cause, messageId: null };
+    for (const { before, after, version, at, cause, changeId, messageId = null, undone = true } of history) {
+      const past = { changeId: changeId ?? store.newId(), at, cause, messageId };
       store.memories.addRevision(
-        { before: before && { ...before, id }, after: after && { ...after, id }, memoryId: id, version, undone: true },
+        { before: before && { ...before, id }, after: after && { ...after, id }, memoryId: id, version, undone },
         past,
       );
     }
@@ -56,19 +62,23 @@ function add(store: MemoryStore, exported: ExportedMemory, change: Change, words
   for (const { messageId, quote, saidAt } of evidence) {
     store.memories.addEvidence(id, words.messageFor(messageId, quote, saidAt), quote);
   }
+  return id;
 }
 
 /** The messages that hold the words behind imported memories. */
-class ImportedWords {
+export class ImportedWords {
   readonly #store: MemoryStore;
   readonly #change: Change;
   /** By id in the file: the message here. */
   readonly #messages = new Map<string, { id: string; text: string }>();
+  readonly #onConversation: (id: string) => void;
   #hasConversation = false;
 
-  constructor(store: MemoryStore, change: Change) {
+  /** `onConversation` is told when the conversation for them is made. */
+  constructor(store: MemoryStore, change: Change, onConversation: (id: string) => void = () => {}) {
     this.#store = store;
     this.#change = change;
+    this.#onConversation = onConversation;
   }
 
   /** The id of a message that holds the quote: the very one where it is here, else one made for it. */
@@ -88,6 +98,7 @@ class ImportedWords {
     if (!this.#hasConversation) {
       transfers.addConversation({ id: conversationId, title: "Imported memories", at: this.#change.at });
       this.#hasConversation = true;
+      this.#onConversation(conversationId);
     }
     const message = { id: stored === undefined ? fileId : newId(), text: quote };
     transfers.addMessage({ ...message, conversationId, saidAt });

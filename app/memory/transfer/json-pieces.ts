@@ -1,4 +1,4 @@
-import { Fault } from "./fault.ts";
+import { Fault, TooLargeFault } from "./fault.ts";
 
 /**
  * One value of a large JSON file: an element of the array at the top, of an array that is a member of the object at the top
@@ -184,8 +184,14 @@ class Splitter {
 
   #hold(bytes: Uint8Array): void {
     this.#heldBytes += bytes.length;
-    if (this.#heldBytes > (this.#state === "inKey" ? keyBytes : pieceBytes)) {
-      throw new Fault(this.#path(), "this is larger than any conversation can be");
+    if (this.#state === "inKey" && this.#heldBytes > keyBytes) {
+      throw new Fault(this.#path(), "this is larger than any name can be");
+    }
+    if (this.#heldBytes > pieceBytes) {
+      throw new TooLargeFault(
+        this.#path(),
+        `this is larger than the ${pieceBytes / 1024 ** 2} MB that Ebb takes as one`,
+      );
     }
     this.#held.push(bytes.slice());
   }

@@ -1,12 +1,20 @@
+import { EbbError } from "../../contract/errors.ts";
 import type { SourceFile } from "./archive.ts";
 import type { ChatSource, ImportedChat } from "./chat.ts";
 import { fromChatGpt, isChatGpt } from "./chatgpt.ts";
 import { fromClaude, fromClaudeMemories, isClaude, isClaudeMemories } from "./claude.ts";
-import { Fault, importInvalid } from "./fault.ts";
+import type { EverythingRow, PortableSettings } from "./everything.ts";
+import { Fault, importInvalid, TooLargeFault } from "./fault.ts";
 import { fromGroupChat, groupChatFormat, groupChatVersion, isGroupChat } from "./group-chat.ts";
 import { jsonPieces, type Piece } from "./json-pieces.ts";
+import { type OwnExport, ownExport } from "./read-own.ts";
 
-export type ReadItem = { kind: "chat"; source: ChatSource; chat: ImportedChat } | { kind: "memories"; texts: string[] };
+export type ReadItem =
+  | { kind: "chat"; source: ChatSource; chat: ImportedChat }
+  | { kind: "memories"; texts: string[] }
+  /** A row of an export of Ebb's own; `path` is where it stands. */
+  | ({ kind: "row"; path: string } & EverythingRow)
+  | { kind: "settings"; settings: PortableSettings };
 
 /**
  * The conversations and memories of one file, one after the other; `onBytes` is told how many bytes of it have been read.
@@ -17,12 +25,25 @@ export async function* readChats(file: SourceFile, onBytes: (bytes: number) => v
     yield* readItems(counted(file.read(), onBytes));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    throw importInvalid(
-      `${file.name}, at ${error.place}: ${error.what}.`,
-      "Mend the file there, or ask for a new export.",
-      error,
+    throw faultIn(file.name, error);
+  }
+}
+
+/** The error that tells the user of a fault in a file. */
+export function faultIn(name: string, fault: Fault): EbbError {
+  if (fault instanceof TooLargeFault) {
+    return new EbbError(
+      "TOO_LARGE",
+      `${name}, at ${fault.place}: ${fault.what}.`,
+      "Take that conversation out of the file, or make two of it with ids of their own, and import the file again. Nothing was imported.",
+      fault,
     );
   }
+  return importInvalid(
+    `${name}, at ${fault.place}: ${fault.what}.`,
+    "Mend the file there, or ask for a new export.",
+    fault,
+  );
 }
 
 /** The same of the bytes of a JSON file. @throws Fault */
@@ -30,7 +51,14 @@ export async function* readItems(chunks: AsyncIterable<Uint8Array>): AsyncGenera
   let isOurs = false;
   let hasGroupChats = false;
   let isKnown = true;
+  let own: OwnExport | null = null;
   for await (const piece of jsonPieces(chunks)) {
+    own ??= ownExport(piece);
+    if (own) {
+      const item = own.read(piece);
+      if (item) yield item;
+      continue;
+    }
     const item = toItem(piece);
     if (item) yield item;
     else if (piece.element && (piece.key === null || piece.key === "conversations")) throw unknown(piece.path);
@@ -41,8 +69,9 @@ export async function* readItems(chunks: AsyncIterable<Uint8Array>): AsyncGenera
     }
     hasGroupChats ||= item?.kind === "chat" && item.source === groupChatFormat;
   }
+  own?.finish();
   if (hasGroupChats && !isOurs) throw new Fault("format", `"${groupChatFormat}" should stand here`);
-  if (!isKnown && !isOurs) throw unknown("the top");
+  if (!isKnown && !isOurs && !own) throw unknown("the top");
 }
 
 /** What a file with an object at the top has beside its conversations. */

@@ -35,6 +35,8 @@ export async function removeChats(
     await new Promise(setImmediate);
     closing.throwIfAborted();
   };
+  // What was never shown goes without a trace in anything else.
+  while (chatImports.dropHiddenMemories(importId, revisionBatch) > 0) await between();
   const leaving = new Set(chatImports.messageIds(importId));
   const revisions = [...memories.revisionsOfChange(importId), ...memories.revisionsOfMessages([...leaving])];
   for (let to = revisions.length; to > 0; to -= revisionBatch) {
@@ -46,4 +48,6 @@ export async function removeChats(
   chatImports.beginCleaning();
   while (chatImports.cleanIndex()) await between();
   chatImports.finishRemoval(importId);
+  // Where the words of its memories were kept.
+  store.transfers.dropConversation(importId);
 }

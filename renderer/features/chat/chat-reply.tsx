@@ -12,11 +12,13 @@ interface Props {
   /** Only the newest reply can be asked for again: another branch further up would hide what followed. */
   newest: boolean;
   target: boolean;
+  /** In a chat that takes nothing from memory. */
+  incognito: boolean;
   onRetry: (replyId: string) => void;
 }
 
 /** A reply in the chat, with its buttons and where it came from. */
-export const ChatReply = memo(function ChatReply({ message, newest, target, onRetry }: Props) {
+export const ChatReply = memo(function ChatReply({ message, newest, target, incognito, onRetry }: Props) {
   const { id, status, text, model, createdAt } = message;
   return (
     <Reply message={message} target={target} onRetry={newest ? onRetry : undefined}>
@@ -28,10 +30,14 @@ export const ChatReply = memo(function ChatReply({ message, newest, target, onRe
           </IconButton>
         )}
         <span className="pl-1.5">
-          {model ?? "From memory"} · {fullMoment(createdAt)}
+          {model ?? (incognito ? "Without a model" : "From memory")} · {fullMoment(createdAt)}
         </span>
-        <span aria-hidden>·</span>
-        <Why replyId={id} />
+        {!incognito && (
+          <>
+            <span aria-hidden>·</span>
+            <Why replyId={id} />
+          </>
+        )}
       </footer>
     </Reply>
   );

@@ -3,7 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import type { Message } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
-import { toFailure } from "../../client/failure.ts";
+import { isCode, toFailure } from "../../client/failure.ts";
 import { useOutgoing, useSession } from "../../client/session.tsx";
 import { Announcer } from "../../ui/announcer.tsx";
 import { buttonClass } from "../../ui/button.tsx";
@@ -12,6 +12,7 @@ import { PageHeader } from "../../ui/page.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toastFailure } from "../../ui/toast.tsx";
 import { Composer } from "./composer.tsx";
+import { EndIncognito, IncognitoBanner, IncognitoEnded, IncognitoWelcome, incognitoTitle } from "./incognito-parts.tsx";
 import { MessageList } from "./message-list.tsx";
 import { Welcome } from "./welcome.tsx";
 
@@ -20,11 +21,13 @@ interface Props {
   conversationId: string | null;
   /** The message to show, where a link led to one. */
   target: string | null;
+  /** Of which nothing is kept. */
+  incognito?: boolean;
 }
 
 const noMessages: Message[] = [];
 
-export function ChatView({ conversationId, target }: Props) {
+export function ChatView({ conversationId, target, incognito = false }: Props) {
   const api = useApi();
   const { outbox, replies } = useSession();
   const [, navigate] = useLocation();
@@ -33,7 +36,7 @@ export function ChatView({ conversationId, target }: Props) {
   const thread = useQuery({ ...useQueries().conversation(conversationId ?? ""), enabled: conversationId !== null });
   const messages = thread.data?.messages ?? noMessages;
   const running = messages.findLast(({ status }) => status === "streaming");
-  const title = thread.data?.conversation.title || "New chat";
+  const title = incognito ? incognitoTitle : thread.data?.conversation.title || "New chat";
 
   // A reply that was running before this window opened, or came through another one, is followed from where it is.
   useEffect(() => {
@@ -65,16 +68,20 @@ export function ChatView({ conversationId, target }: Props) {
     if (event.key === "Escape" && running) stop();
   };
 
+  if (incognito && conversationId && isCode(thread.error, "NOT_FOUND")) return <IncognitoEnded id={conversationId} />;
   if (thread.isError && !thread.data) return <NotShown error={thread.error} />;
   const empty = messages.length === 0 && !sending;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Esc is a shortcut for the Stop button from anywhere in the chat.
-    <div className="flex h-full flex-col" onKeyDown={onKeyDown}>
-      <PageHeader title={title} />
+    <div className={`flex h-full flex-col ${incognito ? "bg-panel" : ""}`} onKeyDown={onKeyDown}>
+      <PageHeader title={title}>{incognito && conversationId && <EndIncognito id={conversationId} />}</PageHeader>
+      {incognito && <IncognitoBanner />}
       {thread.isPending && conversationId ? (
         <div className="flex-1">
           <Spinner />
         </div>
+      ) : empty && incognito ? (
+        <IncognitoWelcome />
       ) : empty ? (
         <Welcome
           onPick={(text) => {
@@ -83,11 +90,18 @@ export function ChatView({ conversationId, target }: Props) {
           }}
         />
       ) : (
-        <MessageList key={conversationId} messages={messages} sending={sending} target={target} onRetry={retry} />
+        <MessageList
+          key={conversationId}
+          messages={messages}
+          sending={sending}
+          target={target}
+          incognito={incognito}
+          onRetry={retry}
+        />
       )}
       <div className="mx-auto flex w-full max-w-[48rem] flex-col gap-2 px-4 pb-3">
         {failure && <Notice failure={failure} />}
-        <ModelHint />
+        <ModelHint incognito={incognito} />
         <Composer
           conversationId={conversationId}
           field={field}
@@ -104,13 +118,14 @@ export function ChatView({ conversationId, target }: Props) {
 
 const isNewChat = () => location.hash === "" || location.hash === "#/";
 
-function ModelHint() {
+function ModelHint({ incognito }: { incognito: boolean }) {
   const { data } = useQuery(useQueries().status());
   const status = data?.model.status;
   if (status !== "none" && status !== "failed") return null;
   return (
     <p className="text-center text-[0.8125rem] text-muted">
-      {status === "none" ? "No model loaded" : "The model could not be loaded"}: Ebb answers from memory.{" "}
+      {status === "none" ? "No model loaded" : "The model could not be loaded"}:{" "}
+      {incognito ? "without one, Ebb has nothing to answer with here." : "Ebb answers from memory."}{" "}
       <Link href="/models" className="font-medium text-accent hover:underline">
         {status === "none" ? "Choose a model" : "See why"}
       </Link>

@@ -52,6 +52,8 @@ export function Composer({ conversationId, field, replying, sending, onSend, onS
           aria-label="Message"
           aria-describedby={hint}
           aria-invalid={over > 0}
+          // A browser must not keep what is typed for when the page is opened again.
+          autoComplete="off"
           placeholder="Message Ebb"
           rows={1}
           value={text}

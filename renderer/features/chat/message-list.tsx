@@ -11,6 +11,8 @@ interface Props {
   sending: Outgoing["sending"];
   /** The message that a link led to. */
   target: string | null;
+  /** Of which nothing is kept. */
+  incognito: boolean;
   onRetry: (replyId: string) => void;
 }
 
@@ -19,7 +21,7 @@ const guess = 140;
 const nearEnd = 40;
 
 /** The messages of a conversation, of which only those near the view are in the page. */
-export function MessageList({ messages, sending, target, onRetry }: Props) {
+export function MessageList({ messages, sending, target, incognito, onRetry }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const waiting = sending && !messages.some(({ id }) => id === sending.messageId) ? sending : null;
   const count = messages.length + (waiting ? 1 : 0);
@@ -69,6 +71,7 @@ export function MessageList({ messages, sending, target, onRetry }: Props) {
                       message={message}
                       newest={index === messages.length - 1}
                       target={index === found}
+                      incognito={incognito}
                       onRetry={onRetry}
                     />
                   ) : message ? (

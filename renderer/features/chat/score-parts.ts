@@ -5,8 +5,13 @@ const relevance: Readonly<Record<string, string>> = {
   session: "the same sitting",
   person: "who it is about",
   slot: "what is asked about",
+  domain: "the same part of life",
   turn: "the words behind it",
   asked: "what is asked about",
+  meaning: "near in meaning",
+  answer: "the kind of answer",
+  time: "the time asked about",
+  substance: "how much it tells",
 };
 
 /** Parts that weigh it, from 0 to 1, in words. */

@@ -72,6 +72,7 @@ const reasons: Record<Rejection, string> = {
   archived: "It has faded.",
   superseded: "It is no longer so.",
   forbidden: "You want it never used.",
+  conflict: "It contradicts something that you said.",
 };
 
 function Item({ item }: { item: Considered }) {

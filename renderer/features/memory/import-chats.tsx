@@ -9,6 +9,7 @@ import { FileBrowser } from "../../ui/file-browser.tsx";
 import { count, fileSize } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { PathField } from "../../ui/path-field.tsx";
+import { Progress } from "../../ui/progress.tsx";
 import { toast } from "../../ui/toast.tsx";
 
 interface Props {
@@ -59,14 +60,14 @@ export function ImportChats({ open, onClose }: Props) {
     <Dialog
       open={open}
       onClose={close}
-      title="Import conversations"
-      description="An export from ChatGPT or Claude, as it was downloaded (zip) or unpacked (JSON), or group chats in Ebb's own format. Nothing leaves this computer."
+      title="Import"
+      description="Everything that another Ebb has exported (JSON), an export from ChatGPT or Claude, as it was downloaded (zip) or unpacked (JSON), or group chats in Ebb's own format. Nothing leaves this computer."
       actions={null}
       cancel={progress ? "Cancel import" : "Close"}
     >
       {failure && <Notice failure={failure} />}
       {progress ? (
-        <Progress {...progress} />
+        <Checking {...progress} />
       ) : (
         <>
           <PathField label="Path of an export" placeholder="/path/to/export.zip" action="Import" onChoose={take} />
@@ -82,26 +83,9 @@ export function ImportChats({ open, onClose }: Props) {
   );
 }
 
-function Progress({ phase, done, total }: ImportProgress) {
+function Checking({ phase, done, total }: ImportProgress) {
   const label = phase === "checking" ? "Checking the file" : "Bringing in messages";
-  const shown = (value: number): string => (phase === "checking" ? fileSize(value) : value.toLocaleString());
-  return (
-    <div className="flex flex-col gap-2 text-sm">
-      <p className="flex justify-between gap-4">
-        <span>{label}…</span>
-        {total > 0 && (
-          <span className="text-muted tabular-nums">
-            {shown(done)} of {shown(total)}
-          </span>
-        )}
-      </p>
-      <progress
-        aria-label={label}
-        value={total > 0 ? done / total : undefined}
-        className="h-1.5 w-full appearance-none overflow-hidden rounded-full bg-hover [&::-moz-progress-bar]:bg-accent [&::-webkit-progress-bar]:bg-hover [&::-webkit-progress-value]:bg-accent"
-      />
-    </div>
-  );
+  return <Progress label={label} done={done} total={total} {...(phase === "checking" && { shown: fileSize })} />;
 }
 
 function tell({ conversations, messages, skipped, memories, changeId }: Done, undo: () => Promise<unknown>): void {

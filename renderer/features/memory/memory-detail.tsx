@@ -10,6 +10,7 @@ import { fullDate, fullMoment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toast, toastFailure } from "../../ui/toast.tsx";
+import { WhichIsRight } from "../../ui/which-is-right.tsx";
 import { DeleteMemory } from "./delete-memory.tsx";
 import { causeNames, fadesSentence, kindNames, statusNames, trustNames, usedSentence } from "./labels.ts";
 import { MemoryText } from "./memory-text.tsx";
@@ -28,10 +29,13 @@ export function MemoryDetail({ id }: { id: string }) {
   );
 }
 
-function Found({ memory, history }: { memory: Memory; history: MemoryRevision[] }) {
+function Found({ memory, rivals, history }: { memory: Memory; rivals: Memory[]; history: MemoryRevision[] }) {
   return (
     <article className="flex flex-col gap-6" data-memory={memory.id}>
       <MemoryText memory={memory} />
+      {(memory.status === "conflict" || memory.status === "provisional") && (
+        <WhichIsRight memory={memory} rivals={rivals} />
+      )}
       <div className="flex flex-wrap gap-2">
         {memory.status === "archived" && <Restore memory={memory} />}
         <PinButton memory={memory} />

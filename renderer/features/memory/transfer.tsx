@@ -10,17 +10,19 @@ import { Button, buttonClass } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { count, fileSize } from "../../ui/format.ts";
 import { toast, toastFailure } from "../../ui/toast.tsx";
+import { ExportAll } from "./export-all.tsx";
 import { ImportChats } from "./import-chats.tsx";
 
 const item = "cursor-pointer rounded-lg px-3 py-1.5 outline-none data-highlighted:bg-hover";
 
-/** Taking all memories out to a file, and in from one; and conversations in from elsewhere. */
+/** Taking everything out, or the memories alone, and bringing in what is elsewhere. */
 export function TransferMenu() {
   const api = useApi();
   const cache = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [failure, setFailure] = useState<ShownFailure | null>(null);
   const [chatsOpen, setChatsOpen] = useState(false);
+  const [exportOpen, setExportOpen] = useState(false);
 
   const take = async (file: File) => {
     try {
@@ -46,22 +48,26 @@ export function TransferMenu() {
         <Menu.Portal>
           <Menu.Positioner className="z-50" align="end" sideOffset={4}>
             <Menu.Popup className="rounded-xl border border-line bg-raised p-1 text-sm shadow-lift outline-none">
+              <Menu.Item className={item} onClick={() => setExportOpen(true)}>
+                Export everything…
+              </Menu.Item>
               <Menu.Item className={item} onClick={() => writeOut(api, "json").catch(toastFailure)}>
-                Export as JSON
+                Export memories as JSON
               </Menu.Item>
               <Menu.Item className={item} onClick={() => writeOut(api, "markdown").catch(toastFailure)}>
-                Export as Markdown
+                Export memories as Markdown
               </Menu.Item>
               <Menu.Item className={item} onClick={() => input.current?.click()}>
                 Import memories (JSON)…
               </Menu.Item>
               <Menu.Item className={item} onClick={() => setChatsOpen(true)}>
-                Import conversations…
+                Import everything or conversations…
               </Menu.Item>
             </Menu.Popup>
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
+      <ExportAll open={exportOpen} onClose={() => setExportOpen(false)} />
       <ImportChats open={chatsOpen} onClose={() => setChatsOpen(false)} />
       <input
         ref={input}

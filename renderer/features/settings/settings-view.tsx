@@ -5,10 +5,12 @@ import { Link } from "wouter";
 import type { Settings } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
 import { toFailure } from "../../client/failure.ts";
+import { LearningNote } from "../../ui/learning-note.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { cardClass, ScrollPage, Section } from "../../ui/page.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toastFailure } from "../../ui/toast.tsx";
+import { Finding } from "./finding.tsx";
 import { QuickAsk } from "./quick-ask.tsx";
 import { SwitchRow } from "./switch-row.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
@@ -29,6 +31,7 @@ export function SettingsView() {
       ) : (
         <Spinner />
       )}
+      <Finding />
       <QuickAsk />
       <Section title="Privacy">
         <div className={`${cardClass} px-5 py-4 text-sm`}>
@@ -80,6 +83,9 @@ function Choices({ settings }: { settings: Settings }) {
               ? "Ebb remembers what matters in your chats and tells you each time."
               : "Ebb learns nothing new. It still uses what it already knows."}
           </SwitchRow>
+          <div className="px-5 py-3 empty:hidden">
+            <LearningNote waiting />
+          </div>
           <Entry href="/memory" icon={<BookMarked className="size-4" />} title="What Ebb remembers">
             Read, edit, pin, delete, export and import memories
           </Entry>

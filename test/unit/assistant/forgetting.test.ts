@@ -110,7 +110,7 @@ describe("forgetting in the assistant", () => {
     at(start + 5 * 365 * day);
     const { client } = await open();
     expect((await client.system.status()).storage.status).toBe("readOnly");
-    expect(await client.memories.question()).toEqual({ memory: null });
+    expect(await client.memories.question()).toEqual({ memory: null, rivals: [] });
     expect(await grades()).toEqual([["I live in Lisbon", "good"]]);
     expect((await client.memories.list({})).total).toBe(1);
   });

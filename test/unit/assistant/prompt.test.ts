@@ -75,3 +75,18 @@ describe("a prompt", () => {
     ]);
   });
 });
+
+test("a memory that is contradicted, or was not sure itself, is marked as such", () => {
+  const given = (["active", "conflict", "provisional"] as const).map((status, i) => ({
+    mark: `m${i + 1}`,
+    text: "I live in Porto",
+    saidAt,
+    memory: { status },
+  }));
+  const { history } = compose("", [turn("user", "x")], given, "UTC");
+  expect(history[0]?.text.match(/^\[m\d\] \(.*?\)/gm)?.map((line) => line.includes("not certain"))).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { EbbError } from "../../../app/contract/errors.ts";
-import { archiveFaded, restoreArchived } from "../../../app/memory/fading.ts";
+import { archiveFaded } from "../../../app/memory/fading.ts";
 import { archiveThreshold, fadesAt, retrievability } from "../../../app/memory/forgetting.ts";
 import { getMemory, listMemories, pinMemory } from "../../../app/memory/library.ts";
 import { profile } from "../../../app/memory/profile.ts";
 import { answerQuestion, question } from "../../../app/memory/question.ts";
 import { recall } from "../../../app/memory/recall/recall.ts";
+import { restoreArchived } from "../../../app/memory/restore.ts";
 import { undo } from "../../../app/memory/undo.ts";
 import { openTestDatabase } from "../../fixtures/database.ts";
 import { changeOf, memoryOf } from "../../fixtures/memory.ts";
@@ -134,16 +135,16 @@ describe("Still true?", () => {
 
   test("asks about the most important memory of which Ebb is unsure, once a day and not twice in 90 days", () => {
     const { store } = tell("I live in Lisbon.", "I work at Siemens.", "I had a cheese sandwich today.");
-    expect(question(store, start + day)).toBeNull();
-    expect(question(store, unsure)?.text).toBe("I live in Lisbon");
-    expect(question(store, unsure + day / 2)?.text).toBe("I live in Lisbon");
-    answerQuestion(store, { id: question(store, unsure)?.id ?? "", answer: "later" }, unsure);
-    expect(question(store, unsure + day / 2)).toBeNull();
-    expect(question(store, unsure - day / 2)).toBeNull();
-    expect(question(store, unsure + day)?.text).toBe("I work at Siemens");
-    expect(question(store, unsure + 2 * day)).toBeNull();
-    expect(question(store, unsure + 89 * day)).toBeNull();
-    expect(question(store, unsure + 90 * day)?.text).toBe("I live in Lisbon");
+    expect(question(store, start + day).memory).toBeNull();
+    expect(question(store, unsure).memory?.text).toBe("I live in Lisbon");
+    expect(question(store, unsure + day / 2).memory?.text).toBe("I live in Lisbon");
+    answerQuestion(store, { id: question(store, unsure).memory?.id ?? "", answer: "later" }, unsure);
+    expect(question(store, unsure + day / 2).memory).toBeNull();
+    expect(question(store, unsure - day / 2).memory).toBeNull();
+    expect(question(store, unsure + day).memory?.text).toBe("I work at Siemens");
+    expect(question(store, unsure + 2 * day).memory).toBeNull();
+    expect(question(store, unsure + 89 * day).memory).toBeNull();
+    expect(question(store, unsure + 90 * day).memory?.text).toBe("I live in Lisbon");
   });
 
   test("never about what is pinned, over, an instruction, denied or unimportant", () => {
@@ -156,7 +157,7 @@ describe("Still true?", () => {
       "I had a cheese sandwich today.",
     );
     pinMemory(store, { id: idOf("I live in Lisbon"), pinned: true }, start);
-    expect(question(store, unsure)).toBeNull();
+    expect(question(store, unsure).memory).toBeNull();
   });
 
   test("yes is an Easy review, no archives it graded Again; both can be undone", () => {
@@ -171,7 +172,7 @@ describe("Still true?", () => {
     undo(store, yes.changeId ?? "", unsure);
     expect(row("I live in Lisbon")).toMatchObject({ lastReviewAt: start, confidence: 0.9 });
 
-    const work = question(store, unsure + day)?.id ?? "";
+    const work = question(store, unsure + day).memory?.id ?? "";
     const no = answerQuestion(store, { id: work, answer: "no" }, unsure + day);
     expect(no.memory).toMatchObject({ status: "archived", text: "I work at Siemens" });
     expect(store.memories.reviewsOf(work).at(-1)?.grade).toBe("again");
@@ -184,7 +185,7 @@ describe("Still true?", () => {
     const { store, idOf } = tell("I live in Lisbon.", "I work at Siemens.");
     question(store, unsure);
     store.erase.memories([idOf("I live in Lisbon")], { sources: true, at: unsure });
-    expect(question(store, unsure + 1)).toBeNull();
+    expect(question(store, unsure + 1).memory).toBeNull();
     expect(store.questions.near(unsure, day)).toEqual([{ memoryId: null, askedAt: unsure, answer: null }]);
   });
 });

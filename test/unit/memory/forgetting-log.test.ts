@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EbbError } from "../../../app/contract/errors.ts";
-import { archiveFaded, restoreArchived } from "../../../app/memory/fading.ts";
+import { archiveFaded } from "../../../app/memory/fading.ts";
 import { replay, retrievability } from "../../../app/memory/forgetting.ts";
 import { pinMemory } from "../../../app/memory/library.ts";
 import { answerQuestion, question } from "../../../app/memory/question.ts";
+import { restoreArchived } from "../../../app/memory/restore.ts";
 import { undo } from "../../../app/memory/undo.ts";
 import type { MemoryRow } from "../../../app/storage/memories.ts";
 import { openTestDatabase, type TestDatabase } from "../../fixtures/database.ts";
@@ -86,7 +87,7 @@ function live(database: TestDatabase, steps: readonly { step: Step; wait: number
         const changeId = pick([...new Set(changes)], one.which);
         if (changeId) undo(store, changeId, now);
       } else if (one.do === "ask") {
-        const asked = question(store, now);
+        const asked = question(store, now).memory;
         if (asked) answerQuestion(store, { id: asked.id, answer: one.answer }, now);
       } else archiveFaded(store, now);
     } catch (error) {

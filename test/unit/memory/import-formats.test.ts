@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { limits } from "../../../app/contract/limits.ts";
+import type { SourceFile } from "../../../app/memory/transfer/archive.ts";
 import { Fault } from "../../../app/memory/transfer/fault.ts";
-import { type ReadItem, readItems } from "../../../app/memory/transfer/read-chats.ts";
+import { type ReadItem, readChats, readItems } from "../../../app/memory/transfer/read-chats.ts";
 import { chatGptChat, claudeChat, inChunks, type Turn } from "../../fixtures/chats.ts";
 
 const turns: Turn[] = [
@@ -145,6 +146,54 @@ describe("Claude", () => {
     ]);
   });
 
+  describe("with branches", () => {
+    type Said = [id: string, parent: string | null | undefined, text: string, minute: number];
+    const root = "00000000-0000-4000-8000-000000000000";
+    const branched = (said: Said[], more: object = {}) => ({
+      ...claudeChat("k", []),
+      ...more,
+      chat_messages: said.map(([uuid, parent, text, minute]) => ({
+        uuid,
+        text,
+        sender: "human",
+        created_at: new Date(minute * 60_000).toISOString(),
+        ...(parent !== undefined && { parent_message_uuid: parent }),
+      })),
+    });
+    const texts = async (chat: unknown) => (await chats([chat]))[0]?.messages.map(({ text }) => text);
+    const edited: Said[] = [
+      ["a", root, "First", 0],
+      ["b", "a", "Old question", 1],
+      ["c", "b", "Old answer", 2],
+      ["d", "a", "New question", 3],
+      ["e", "d", "New answer", 4],
+    ];
+
+    test("reads the one that ends in the newest message, or in the named one", async () => {
+      expect(await texts(branched(edited))).toEqual(["First", "New question", "New answer"]);
+      expect(await texts(branched(edited.toReversed()))).toEqual(["First", "New question", "New answer"]);
+      const named = { current_leaf_message_uuid: "c" };
+      expect(await texts(branched(edited, named))).toEqual(["First", "Old question", "Old answer"]);
+    });
+
+    test("takes a message without a parent as going on from the one before", async () => {
+      const half: Said[] = [
+        ["a", undefined, "First", 0],
+        ["b", null, "Second", 1],
+        ["c", "b", "Third", 2],
+      ];
+      expect(await texts(branched(half))).toEqual(["First", "Second", "Third"]);
+    });
+
+    test("refuses messages that lead in a circle", async () => {
+      const circle: Said[] = [
+        ["a", "b", "First", 0],
+        ["b", "a", "Second", 1],
+      ];
+      expect(await fault([branched(circle)])).toContain("[0].chat_messages[1].parent_message_uuid: the messages lead");
+    });
+  });
+
   test("refuses an unknown sender and a wrong time with their places", async () => {
     const chat = claudeChat("k", turns);
     const [first, second] = chat.chat_messages as Record<string, unknown>[];
@@ -219,6 +268,24 @@ describe("any file", () => {
     bytes[bytes.indexOf("Porto")] = 0xff;
     const error = await Array.fromAsync(readItems(inChunks(bytes, 64))).catch((reason: unknown) => reason);
     expect((error as Fault).message).toContain("[0] (from byte 1): this is not UTF-8");
+  });
+
+  test("says of one conversation that is too large how large one may be, and what to do", async () => {
+    const chunk = Buffer.alloc(1024 * 1024, "x");
+    const huge: SourceFile = {
+      name: "conversations.json",
+      bytes: 0,
+      read: async function* () {
+        yield Buffer.from(`[${JSON.stringify(chatGptChat("a", turns))}, {"text": "`);
+        for (let megabyte = 0; megabyte < 33; megabyte += 1) yield chunk;
+      },
+    };
+    const error = await Array.fromAsync(readChats(huge, () => {})).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: "TOO_LARGE",
+      message: "conversations.json, at [1]: this is larger than the 32 MB that Ebb takes as one.",
+      remedy: expect.stringContaining("Take that conversation out of the file"),
+    });
   });
 
   test("mends what no database takes, and splits what is longer than a message", async () => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fault } from "../../../app/memory/transfer/fault.ts";
 import { jsonPieces } from "../../../app/memory/transfer/json-pieces.ts";
-import { readItems } from "../../../app/memory/transfer/read-chats.ts";
+import { type ReadItem, readItems } from "../../../app/memory/transfer/read-chats.ts";
 import { chatGptChat, claudeChat, inChunks, type Turn } from "../../fixtures/chats.ts";
 
 const runs = 6_000;
@@ -10,6 +10,19 @@ const turn = fc.record<Turn>({ role: fc.constantFrom("user", "assistant"), text:
 const chat = fc
   .tuple(fc.constantFrom(chatGptChat, claudeChat), fc.stringMatching(/^[a-z]{1,8}$/), fc.array(turn, { maxLength: 4 }))
   .map(([make, id, turns]) => make(id, turns));
+/** A conversation of Claude with branches, sound or not. */
+const branched = fc
+  .array(fc.tuple(fc.nat(6), fc.option(fc.nat(6)), fc.option(fc.nat(9))), { maxLength: 7 })
+  .map((messages) => ({
+    ...claudeChat("b", []),
+    chat_messages: messages.map(([id, parent, minute]) => ({
+      uuid: `m${id}`,
+      text: `Text ${id}`,
+      sender: "human",
+      ...(parent !== null && { parent_message_uuid: `m${parent}` }),
+      ...(minute !== null && { created_at: new Date(minute * 60_000).toISOString() }),
+    })),
+  }));
 const chunk = fc.integer({ min: 1, max: 64 });
 
 /** What came of reading: items, or the fault. Anything else that is thrown fails the test. */
@@ -83,6 +96,22 @@ test("an export with any value in the place of another is read or refused", asyn
       const [parent, key] = places[pick % places.length] ?? [whole, "title"];
       parent[key] = value;
       await outcome(JSON.stringify([whole]), 4_096);
+    }),
+    { numRuns: runs },
+  );
+});
+
+test("a conversation with branches is read as one way through it, or refused", async () => {
+  await fc.assert(
+    fc.asyncProperty(branched, async (chat) => {
+      const result = await outcome(JSON.stringify([chat]), 4_096);
+      if (result instanceof Fault) {
+        expect(result.what).toContain("circle");
+        return;
+      }
+      const [item] = result as Extract<ReadItem, { kind: "chat" }>[];
+      expect(item?.chat.messages.length ?? 0).toBeLessThanOrEqual(chat.chat_messages.length);
+      expect(chat.chat_messages.length > 0).toBe((item?.chat.messages.length ?? 0) > 0);
     }),
     { numRuns: runs },
   );

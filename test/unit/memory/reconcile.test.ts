@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { agrees } from "../../../app/memory/reconcile.ts";
+import { agrees } from "../../../app/memory/agreement.ts";
 
 describe("values agree", () => {
   test.each([

@@ -1,3 +1,4 @@
+import { mainDomain } from "../../domains/read.ts";
 import { bare, type Draft, fact, type Rule } from "./draft.ts";
 
 const health = { importance: 0.95, safety: true } as const;
@@ -121,7 +122,10 @@ export const healthRules: Readonly<Record<string, readonly Rule[]>> = {
   eat: [cannotEat],
   tolerate: [
     ({ rest, phrase }) =>
-      phrase.negated ? fact("allergy", `can't tolerate ${bare(rest)}`, { ...health, negated: false }) : null,
+      // Loud music is not to be borne either, and yet no matter of health.
+      phrase.negated && /^(?:food|health)$/.test(mainDomain(rest) ?? "health")
+        ? fact("allergy", `can't tolerate ${bare(rest)}`, { ...health, negated: false })
+        : null,
   ],
   digest: [cannotEat],
   give: [makesIll],

@@ -1,3 +1,4 @@
+import { mainDomain } from "../../domains/read.ts";
 import { bare, type Draft, fact, type Rule } from "./draft.ts";
 
 const taste = { kind: "preference", importance: 0.6 } as const;
@@ -96,9 +97,40 @@ const eat: Rule = ({ rest, phrase, context }) => {
     : fact("eats", value, { ...taste, single: context !== "" });
 };
 
-const avoid: Rule = ({ rest }) => {
+/** "avoid shellfish" is a diet; "avoid crowds" is not. */
+const avoid: Rule = ({ rest, phrase }) => {
   const value = liked(rest);
-  return empty.test(value) ? null : fact("diet", `no ${value}`, { importance: 0.7 });
+  if (empty.test(value) || phrase.negated || phrase.modal === "would") return null;
+  if (mainDomain(value) !== "food") return fact("dislikes", value, taste);
+  return fact("diet", `no ${value.replace(/^(?:eating|drinking|consuming|having) (?:any )?/i, "")}`, {
+    importance: 0.7,
+  });
+};
+
+/** "refuse to fly" */
+const refuse: Rule = ({ rest, phrase }) => {
+  const what = /^to (.+)$/i.exec(rest);
+  if (!what || phrase.negated || phrase.tense !== "present" || phrase.progressive || phrase.modal !== null) return null;
+  return empty.test(liked(rest)) ? null : fact("dislikes", liked(rest), taste);
+};
+
+const feelings: readonly (readonly [RegExp, "likes" | "dislikes" | "fear"])[] = [
+  [/^(?:aversion|dislike|distaste|hatred|loathing|disdain|antipathy)$/, "dislikes"],
+  [/^(?:preference|passion|love|fondness|weakness|liking|appreciation|soft spot|sweet spot)$/, "likes"],
+  [/^(?:fear|phobia|dread)$/, "fear"],
+];
+
+/** "have a strong aversion to crowds", "have a fear of heights", "have a soft spot for jazz" */
+const haveFeeling: Rule = ({ rest, phrase }) => {
+  const felt =
+    /^(?:an? |no )?(?:[\p{L}-]+ ){0,3}?(aversion|dislike|distaste|hatred|loathing|disdain|antipathy|preference|passion|love|fondness|weakness|liking|appreciation|soft spot|sweet spot|fear|phobia|dread) (?:to|towards?|for|of|against) (.+)$/iu.exec(
+      rest,
+    );
+  const predicate = feelings.find(([words]) => words.test((felt?.[1] ?? "").toLowerCase()))?.[1];
+  const value = liked(felt?.[2] ?? "");
+  if (!felt || !predicate || empty.test(value) || value.length > 120) return null;
+  if (phrase.negated || /^no /i.test(rest) || phrase.tense !== "present" || phrase.modal !== null) return null;
+  return predicate === "fear" ? fact("fear", value, { importance: 0.5 }) : fact(predicate, value, taste);
 };
 
 const diets =
@@ -142,6 +174,14 @@ export const beTaste: Rule = ({ rest, phrase }) => {
       ? fact("fear", value, { importance: 0.5 })
       : fact("dislikes", value, { ...taste, how: "aside" });
   }
+  const against =
+    /^(?:(?:really|very|quite|so|strongly|firmly|deeply|extremely)\s+)*(?:averse to|opposed to|against|uncomfortable (?:with|around|in|on)) (.+)$/i.exec(
+      rest,
+    );
+  if (against && !phrase.negated && phrase.tense === "present" && phrase.modal === null) {
+    const value = liked(against[1] ?? "");
+    return empty.test(value) ? null : fact("dislikes", value, taste);
+  }
   const over = /^(?:over|done with|fed up with|(?:so )?past) (.+)$/i.exec(rest);
   if (over && !/^(?:the moon|it|this|that|him|her|you|\d)\b/i.test(over[1] ?? ""))
     return fact("dislikes", liked(over[1] ?? ""), taste);
@@ -164,6 +204,9 @@ export const tasteRules: Readonly<Record<string, readonly Rule[]>> = {
   rather: [rather],
   stand: [cannotStand],
   bear: [cannotStand],
+  tolerate: [cannotStand],
+  refuse: [refuse],
+  have: [haveFeeling],
   drink: [drink],
   eat: [eat],
   avoid: [avoid],

@@ -1,0 +1,23 @@
+import type { MemoryRow } from "../../storage/memories.ts";
+import type { PreferenceRepository } from "../../storage/preferences.ts";
+import { readerVersion } from "../domains/read.ts";
+import type { MemoryStore } from "../store.ts";
+import { readTaste } from "./taste.ts";
+
+/** Notes what a memory says about tastes, in the transaction that writes it: nothing is left of what it said before. */
+export function noteTastes(preferences: PreferenceRepository, row: MemoryRow): void {
+  preferences.replace(row.id, readTaste(row), readerVersion);
+}
+
+/**
+ * Reads memories that this version of Ebb has not read yet, as after an update: at most `limit`, in one transaction. Returns how
+ * many; stopping at any moment loses nothing.
+ */
+export function readTastes(store: MemoryStore, limit: number): number {
+  const rows = store.preferences.unread(readerVersion, limit);
+  if (rows.length === 0) return 0;
+  store.transaction(() => {
+    for (const row of rows) noteTastes(store.preferences, row);
+  });
+  return rows.length;
+}

@@ -4,12 +4,15 @@ import { expandHome } from "./browse.ts";
 import { EbbError, type Failure } from "./contract/errors.ts";
 import type { EmbedderInfo, EmbedderState } from "./contract/index.ts";
 import type { EmbedderPort, LoadedEmbedder } from "./embed/port.ts";
+import { Indexing, type IndexWork } from "./indexing.ts";
 import type { Embedded, QueryVector, StoredEmbedder, VectorRepository } from "./storage/vectors.ts";
 
 export type EmbeddingPorts = {
   /** Null where this Ebb has none: memories are found by their words. */
   embedder: EmbedderPort | null;
   vectors: VectorRepository;
+  /** Null where this host has no thread for it: all vectors are searched in memory. */
+  indexWork: IndexWork | null;
   readOnly: boolean;
   /** True while a reply is being made, which needs the processor more. */
   busy: () => boolean;
@@ -18,7 +21,14 @@ export type EmbeddingPorts = {
 };
 
 /** The state of an Ebb that runs without. */
-export const noEmbedder: EmbedderState = { status: "none", inUse: null, next: null, progress: null, failure: null };
+export const noEmbedder: EmbedderState = {
+  status: "none",
+  inUse: null,
+  next: null,
+  progress: null,
+  failure: null,
+  unindexed: false,
+};
 
 /** The process is started so long after the data folder was opened, or with the first question; ms. */
 const startAfter = 1_500;
@@ -46,6 +56,7 @@ export class Embeddings {
   readonly #ports: EmbeddingPorts;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #stopListening: () => void;
+  readonly #indexing: Indexing | null;
   /** Those that the process has proven to work, by id. */
   readonly #loaded = new Map<string, LoadedEmbedder>();
   readonly #queries = new Map<string, Promise<Float32Array | null>>();
@@ -63,6 +74,9 @@ export class Embeddings {
   constructor(ports: EmbeddingPorts) {
     this.#ports = ports;
     this.#stopListening = ports.embedder?.onChange(() => this.#processChanged()) ?? (() => {});
+    const { indexWork, vectors, readOnly } = ports;
+    this.#indexing =
+      indexWork && !readOnly ? new Indexing({ vectors, work: indexWork, onDone: () => this.wake() }) : null;
     if (!ports.embedder) return;
     this.#timers.push(setTimeout(() => void this.#begin(), startAfter).unref());
     this.#timers.push(setInterval(() => this.wake(), lookEvery).unref());
@@ -81,6 +95,7 @@ export class Embeddings {
       next: coming && this.#infoOf(coming),
       progress: this.#progress,
       failure,
+      unindexed: this.#indexing?.unsupported ?? false,
     };
   }
 
@@ -158,6 +173,7 @@ export class Embeddings {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#stopListening();
     this.#queries.clear();
+    await this.#indexing?.close();
     await Promise.all([...this.#loaded.keys()].map((id) => this.#ports.embedder?.unload(id)));
   }
 
@@ -174,6 +190,8 @@ export class Embeddings {
   async #loadStored(): Promise<void> {
     const { vectors, readOnly } = this.#ports;
     const { serving, coming } = this.#roles();
+    // Checked while the embedder loads.
+    if (serving) this.#indexing?.step(serving.key);
     this.#failure = null;
     const chosen = coming ?? serving;
     const loaded = await this.#load(chosen?.folder ?? null).catch((error: unknown) => {
@@ -299,7 +317,10 @@ export class Embeddings {
     }
     const { vectors } = this.#ports;
     const { serving, coming } = this.#roles();
-    if (serving && vectors.read(serving.key, readAtOnce)) return true;
+    if (serving) {
+      this.#indexing?.step(serving.key);
+      if (vectors.read(serving.key, readAtOnce)) return true;
+    }
     for (const target of [serving, coming]) {
       if (!target || !this.#loaded.has(target.id)) continue;
       const due = vectors.due(target.key, batch.texts, batch.chars);

@@ -20,6 +20,7 @@ import type { EmbedderPort } from "./embed/port.ts";
 import { Embeddings, noEmbedder } from "./embeddings.ts";
 import { Events } from "./events.ts";
 import { Housekeeping } from "./housekeeping.ts";
+import type { IndexWork } from "./indexing.ts";
 import { ModelChoice } from "./llm/choice.ts";
 import type { LanguageModel } from "./llm/port.ts";
 import { newestSoundBackup } from "./storage/backup.ts";
@@ -43,8 +44,12 @@ export type EngineOptions = {
   embedder?: EmbedderPort | null;
   /** Reads the whole database file in a thread of its own and resolves to what is wrong with it, a line each. */
   findFaults?: (path: string) => Promise<string[]>;
+  /** Checks and builds the files that vectors are searched by, in a thread of its own. */
+  indexWork?: IndexWork;
   /** For so long (ms) nothing must have been said before the model reads what was; 20 seconds by default. */
   quietMs?: number;
+  /** For so long (ms) nothing must have been said before memory is tidied up; a minute by default. */
+  idleMs?: number;
 };
 
 /** All that works on one open database. */
@@ -63,6 +68,8 @@ export type Session = {
 const sameDay = 12 * 3_600_000;
 /** Quiet (ms) after which the user is hardly about to say more. */
 const quiet = 20_000;
+/** Quiet (ms) after which the user is hardly at it any more. */
+const idle = 60_000;
 
 const defaultSettings: Settings = { theme: "system", learning: true };
 
@@ -144,6 +151,7 @@ export class Engine {
         ...(this.#session?.slowLearning.progress ?? { running: false, pending: 0, failed: 0 }),
         imported: this.#session?.vault.store.chatImports.leftToLearn() ?? 0,
       },
+      erasure: this.#house?.erasure ?? { status: "none" },
     };
   }
 
@@ -290,6 +298,7 @@ export class Engine {
     const embeddings = new Embeddings({
       embedder: this.#options.embedder ?? null,
       vectors: vault.store.vectors,
+      indexWork: this.#options.indexWork ?? null,
       readOnly: vault.readOnly !== null,
       busy: () => assistant.replies.busy,
       onChange: () => this.publish({ type: "status" }),
@@ -355,15 +364,20 @@ export class Engine {
     };
   }
 
-  #keepHouse(db: Db, { vault, assistant }: Session): Housekeeping {
-    const { folder, findFaults } = this.#options;
+  #keepHouse(db: Db, { vault, assistant, incognito }: Session): Housekeeping {
+    const { folder, findFaults, idleMs = idle } = this.#options;
     return new Housekeeping({
       db,
       vault,
       assistant,
       clock: this.clock,
       findFaults,
+      busy: () => assistant.replies.busy || incognito.busy,
+      learning: () => this.settings.learning,
+      idleMs,
       onMemories: () => this.publish({ type: "memories" }),
+      onConversations: () => this.publish({ type: "conversations" }),
+      onErasure: () => this.publish({ type: "status" }),
       onDamaged: () =>
         void this.#exclusively(async () => {
           await this.#shut();
@@ -386,6 +400,7 @@ export class Engine {
     this.#session = null;
     this.#db?.close();
     this.#db = null;
+    session?.vault.store.erase.check.close();
   }
 }
 

@@ -72,6 +72,7 @@ export async function buildIfStale(): Promise<boolean> {
     web: "main/web/main.ts",
     inference: "main/inference/main.ts",
     "check-worker": "main/engine/check-worker.ts",
+    "index-worker": "main/engine/index-worker.ts",
   });
   // A sandboxed preload script is CommonJS in one file.
   await buildScripts("preload", "cjs", "[name].cjs", { preload: "main/preload/preload.ts" });

@@ -1,6 +1,7 @@
 import type { implement } from "@orpc/server";
 import type { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
+import { lastTidying, undoTidying } from "../memory/consolidate/consolidate.ts";
 import {
   addMemory,
   deleteMemories,
@@ -58,6 +59,10 @@ export function memoryHandlers(api: Implementer, engine: Engine) {
       if (await engine.session.imports.undo(input.changeId)) return { ids: [] };
       return changing(({ store }, now) => ({ ids: undo(store, input.changeId, now) }));
     }),
+    tidied: api.tidied.handler(() => ({ last: lastTidying(engine.session.vault.store) })),
+    undoTidying: api.undoTidying.handler(({ input }) =>
+      changing(({ store }, now) => undoTidying(store, input.id, now)),
+    ),
     export: api.export.handler(({ input }) => exportMemories(engine.session.vault.store, input.format, engine.clock())),
     import: api.import.handler(({ input }) => changing(({ store }, now) => importMemories(store, input.json, now))),
   };

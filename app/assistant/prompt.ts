@@ -1,3 +1,4 @@
+import { pack } from "../memory/recall/pack.ts";
 import type { MemoryRow } from "../storage/memories.ts";
 import type { MessageRow } from "../storage/messages.ts";
 
@@ -28,9 +29,6 @@ Answer in the user's language, plainly and to the point.
 This conversation is incognito: nothing said in it is kept once it ends, and you know nothing about the user from before it. \
 Never say that you will remember something later. If you are asked to, say that an ordinary chat is the place for it.`;
 
-/** At most this many characters of recalled text go into a prompt (about 1,000 tokens of English). */
-const memoryChars = 4_000;
-
 /**
  * The system prompt: rules and the short profile. It must stay equal byte by byte through a conversation, because the
  * model's cache of what it has read is reused only up to the first difference.
@@ -58,19 +56,15 @@ export function compose(
     history.push({ role: message.role === "assistant" ? "assistant" : "user", text });
   }
   const last = history.at(-1);
-  if (last && remembered.length > 0) last.text = `${notes(remembered, zone)}\n\n${last.text}`;
+  if (last && remembered.length > 0) last.text = `${notes(remembered, last.text, zone)}\n\n${last.text}`;
   return { system, history };
 }
 
-function notes(remembered: readonly Remembered[], zone: string | undefined): string {
+function notes(remembered: readonly Remembered[], question: string, zone: string | undefined): string {
   const lines: string[] = [];
-  let room = memoryChars;
-  for (const item of remembered) {
+  for (const item of pack(remembered, question).packed) {
     const unsure = item.memory?.status === "conflict" || item.memory?.status === "provisional" ? ", not certain" : "";
-    const line = `[${item.mark}] (${day(item.saidAt, zone)}${unsure}) ${oneLine(item.text)}`;
-    if (line.length > room) continue;
-    room -= line.length;
-    lines.push(line);
+    lines.push(`[${item.mark}] (${day(item.saidAt, zone)}${unsure}) ${oneLine(item.shown)}`);
   }
   return `<memories>\n${lines.join("\n")}\n</memories>`;
 }

@@ -24,6 +24,8 @@ export const embedderState = z.object({
   /** How much has been read, of what there is; null where that is all or nearly all. */
   progress: z.object({ done: z.number().int(), total: z.number().int() }).nullable(),
   failure: failure.nullable(),
+  /** There is so much to search that an index is wanted, and this platform can't have one: finding takes longer. */
+  unindexed: z.boolean(),
 });
 export type EmbedderState = z.infer<typeof embedderState>;
 

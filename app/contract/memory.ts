@@ -52,6 +52,8 @@ export const memory = z.object({
   fadesAt: instant.nullable(),
   version: z.number().int(),
   evidence: z.array(evidence),
+  /** Of how many memories an observation was made; 0 for any other. */
+  proof: z.number().int(),
 });
 export type Memory = z.infer<typeof memory>;
 
@@ -111,6 +113,17 @@ export const preference = z.object({
 });
 export type Preference = z.infer<typeof preference>;
 
+/** One time that Ebb tidied its memory up: how many of each still stand. */
+export const tidying = z.object({
+  id,
+  beganAt: instant,
+  /** Memories brought together with another that said the same. */
+  merged: z.number().int(),
+  /** Observations made or told anew. */
+  observed: z.number().int(),
+});
+export type Tidying = z.infer<typeof tidying>;
+
 const change = z.object({ memory, changeId: id });
 const text = z.string().trim().min(1).max(limits.memoryChars);
 
@@ -128,10 +141,20 @@ export const memories = {
       }),
     )
     .output(z.object({ items: z.array(memory), total: z.number().int() })),
-  /** `rivals` are what it can't hold beside, where it is in conflict. */
-  get: procedure
-    .input(z.object({ id }))
-    .output(z.object({ memory, rivals: z.array(memory), history: z.array(memoryRevision) })),
+  /**
+   * `rivals` are what it can't hold beside, where it is in conflict; `related` what it has to do with, closest first; `supports` what an
+   * observation was made of; `holder` the memory that it was merged into.
+   */
+  get: procedure.input(z.object({ id })).output(
+    z.object({
+      memory,
+      rivals: z.array(memory),
+      related: z.array(memory),
+      supports: z.array(memory),
+      holder: memory.nullable(),
+      history: z.array(memoryRevision),
+    }),
+  ),
   add: procedure.input(z.object({ text, kind: memoryKind.default("fact") })).output(change),
   /** Fails with CHANGED_MEANWHILE unless `version` is the stored one. */
   edit: procedure.input(z.object({ id, version: z.number().int(), text })).output(change),
@@ -172,6 +195,10 @@ export const memories = {
     .output(z.object({ changeId: id, until: instant })),
   /** Takes back a change made by edit, pin, restore, an answer, delete, fading, learning or import. Fails with NOT_UNDOABLE once it is too late. */
   undo: procedure.input(z.object({ changeId: id })).output(z.object({ ids: z.array(id) })),
+  /** What the last run of tidying up did that still stands. */
+  tidied: procedure.output(z.object({ last: tidying.nullable() })),
+  /** Takes back what a run did, as far as nothing has touched it since. Fails with NOT_UNDOABLE where that is nothing. */
+  undoTidying: procedure.input(z.object({ id })).output(z.object({ undone: z.number().int(), kept: z.number().int() })),
   export: procedure
     .input(z.object({ format: z.enum(["json", "markdown"]) }))
     .output(z.object({ fileName: z.string(), text: z.string(), count: z.number().int() })),

@@ -42,6 +42,18 @@ export const learningState = z.object({
   imported: z.number().int(),
 });
 
+/** Whether anything is left in the database file of what was erased, since the start. */
+export const erasureState = z.discriminatedUnion("status", [
+  /** Nothing was erased. */
+  z.object({ status: z.literal("none") }),
+  z.object({ status: z.literal("checking") }),
+  /** The file was looked through to its end: nothing is left. */
+  z.object({ status: z.literal("checked") }),
+  /** It is erased, but the file could not be looked through; tried again by itself. */
+  z.object({ status: z.literal("failed"), failure }),
+]);
+export type ErasureState = z.infer<typeof erasureState>;
+
 export const systemStatus = z.object({
   version: z.string(),
   host: z.enum(["web", "electron"]),
@@ -51,6 +63,7 @@ export const systemStatus = z.object({
   model: modelState,
   embedder: embedderState,
   learning: learningState,
+  erasure: erasureState,
 });
 export type SystemStatus = z.infer<typeof systemStatus>;
 

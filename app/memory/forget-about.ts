@@ -1,5 +1,6 @@
 import type { Erased, Passage } from "../storage/erase.ts";
 import { sentencesOf } from "../storage/redact.ts";
+import { emojiOf } from "../storage/scripts.ts";
 import { distinctiveWords } from "./recall/query.ts";
 import type { MemoryStore } from "./store.ts";
 
@@ -16,7 +17,7 @@ export function forgetAbout(
   store: MemoryStore,
   command: { about: string; now: number; exceptMessageId?: string },
 ): Erased {
-  const words = distinctiveWords(command.about);
+  const words = [...distinctiveWords(command.about), ...emojiOf(command.about)];
   if (words.length === 0) return { memories: 0, messages: 0 };
   const memories = store.search.memoriesWithAll(words);
   const terms = new Set(store.search.terms(words.join(" ")));

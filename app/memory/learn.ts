@@ -44,6 +44,8 @@ export type Outcome = {
 
 /** Mentions looked up in one message. */
 const mentionLimit = 8;
+/** Memories with the words of a mention that are looked at, the newest; what stands in more tells nothing. */
+const namedLimit = 50;
 
 /**
  * Learns from a message by rules, in one transaction: its statements are reconciled with what is known, what comes up again
@@ -92,7 +94,7 @@ function cameUpAgain(store: MemoryStore, mentions: readonly string[], heard: Hea
     const stems = contentStems(mention);
     if (stems.length === 0) continue;
     const named = store.search
-      .memoriesWithAll(mention.split(" "))
+      .memoriesWithAll(mention.split(" "), namedLimit)
       .filter((row) => isSubset(stems, contentStems(row.value)));
     for (const row of [...named, ...store.memories.inSlot("user", mention)]) {
       if (row.status !== "active" || touched.has(row.id)) continue;

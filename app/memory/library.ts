@@ -10,6 +10,9 @@ import { readMessage } from "./retain/read.ts";
 import type { MemoryStore } from "./store.ts";
 import { memoryView, revisionView } from "./views.ts";
 
+/** Memories erased in one step. */
+const erasedAtOnce = 40;
+
 /** How long (ms) a deletion can be undone. */
 export const undoWindow = 15_000;
 
@@ -34,16 +37,32 @@ export function listMemories(
   return { items: views(store, rows, now), total };
 }
 
-/** One memory with what contradicts it and its history, oldest change first. @throws NOT_FOUND */
+/** One memory with what contradicts it, what it has to do with, and its history, oldest change first. @throws NOT_FOUND */
 export function getMemory(
   store: MemoryStore,
   id: string,
   now: number,
-): { memory: Memory; rivals: Memory[]; history: MemoryRevision[] } {
+): {
+  memory: Memory;
+  rivals: Memory[];
+  related: Memory[];
+  supports: Memory[];
+  holder: Memory | null;
+  history: MemoryRevision[];
+} {
   const row = require(store, id);
+  const holder = store.memories.get(store.merges.holderOf(id) ?? "");
+  const supports = store.memories.getMany(store.consolidation.supportsOf(id));
   return {
     memory: view(store, row, now),
     rivals: views(store, rivalsOf(store, row), now),
+    related: views(store, store.consolidation.related(id), now),
+    supports: views(
+      store,
+      supports.toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1)),
+      now,
+    ),
+    holder: holder ? view(store, holder, now) : null,
     history: store.memories.revisionsOf(id).map(revisionView),
   };
 }
@@ -152,7 +171,9 @@ export function deleteMemories(
 ): { changeId: string; until: number } {
   const change = newChange(store, "deleted", now);
   const until = now + undoWindow;
-  const marked = store.memories.setDeletion(given.ids, { eraseAt: until, sources: given.sources }, change);
+  // What was merged into a memory says the same, and goes with it.
+  const ids = store.merges.withLosers(given.ids);
+  const marked = store.memories.setDeletion(ids, { eraseAt: until, sources: given.sources }, change);
   if (marked.length === 0) throw notFound();
   return { changeId: change.changeId, until };
 }
@@ -162,18 +183,24 @@ export function deleteMemories(
  * `Number.MAX_SAFE_INTEGER`, and finishes earlier erasures that were cut short. Returns how many memories went.
  */
 export function eraseDue(store: MemoryStore, now: number): number {
-  const due = Map.groupBy(store.memories.deletionsDue(now), ({ deletedBy }) => deletedBy);
   let erased = 0;
-  for (const deletions of due.values()) {
-    const [first] = deletions;
-    if (!first) continue;
-    erased += store.erase.memories(
-      deletions.map(({ id }) => id),
-      { sources: first.sources, at: Math.min(now, first.eraseAt) },
-    ).memories;
-  }
+  for (const count of erasingDue(store, now)) erased += count;
   store.erase.finish();
   return erased;
+}
+
+/** The same in steps of tens of milliseconds, between which anything else may happen; each step yields how many memories went. */
+export function* erasingDue(store: MemoryStore, now: number): Generator<number> {
+  for (;;) {
+    const [first, ...others] = store.memories.deletionsDue(now, erasedAtOnce);
+    if (!first) break;
+    const together = [first, ...others.filter(({ deletedBy }) => deletedBy === first.deletedBy)];
+    const ids = together.map(({ id }) => id);
+    const options = { sources: first.sources, at: Math.min(now, first.eraseAt) };
+    // Within a transaction, backups and log wait for the end.
+    yield store.transaction(() => store.erase.memories(ids, options)).memories;
+  }
+  while (store.erase.finishSome()) yield 0;
 }
 
 type Meaning = Pick<MemoryRow, "subject" | "predicate" | "value" | "context"> & { safety: boolean };
@@ -203,12 +230,14 @@ function apply(store: MemoryStore, row: MemoryRow, patch: MemoryPatch, cause: Re
 }
 
 function views(store: MemoryStore, rows: readonly MemoryRow[], now: number): Memory[] {
-  const evidence = store.memories.evidenceOf(rows.map((row) => row.id));
-  return rows.map((row) => memoryView(row, evidence.get(row.id) ?? [], now));
+  const ids = rows.map((row) => row.id);
+  const evidence = store.memories.evidenceOf(ids);
+  const proofs = store.consolidation.proofsOf(ids);
+  return rows.map((row) => memoryView(row, evidence.get(row.id) ?? [], now, proofs.get(row.id)));
 }
 
 function view(store: MemoryStore, row: MemoryRow, now: number): Memory {
-  return memoryView(row, store.memories.evidenceOf([row.id]).get(row.id) ?? [], now);
+  return views(store, [row], now)[0] as Memory;
 }
 
 function require(store: MemoryStore, id: string): MemoryRow {

@@ -15,6 +15,7 @@ import { type TidyingRepository, tidyingRepository } from "../storage/tidyings.t
 import { type Tombstones, tombstones } from "../storage/tombstones.ts";
 import { type TransferRepository, transferRepository } from "../storage/transfers.ts";
 import { type UnreadRepository, unreadRepository } from "../storage/unread.ts";
+import { vectorIndexes } from "../storage/vector-index.ts";
 import { type VectorRepository, vectorRepository } from "../storage/vectors.ts";
 import { noteTastes } from "./preferences/read.ts";
 
@@ -45,19 +46,20 @@ export type MemoryStore = {
 /** The memory store over an open database in the data folder, whose backups the eraser cleans too. */
 export function openMemoryStore(db: Db, folder: string, newId: () => string): MemoryStore {
   const preferences = preferenceRepository(db);
+  const indexes = vectorIndexes(db, folder);
   return {
     memories: memoryRepository(db, (row) => noteTastes(preferences, row)),
     preferences,
     search: searchRepository(db),
     recallLog: recallLog(db),
     questions: questionRepository(db),
-    erase: eraser(db, folder),
+    erase: eraser(db, folder, indexes),
     transfers: transferRepository(db),
     chatImports: chatImportRepository(db),
     portable: portableRepository(db),
     jobs: jobRepository(db),
     unread: unreadRepository(db),
-    vectors: vectorRepository(db),
+    vectors: vectorRepository(db, indexes),
     consolidation: consolidationRepository(db),
     merges: mergeRepository(db),
     episodes: episodeRepository(db),

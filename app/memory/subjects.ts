@@ -28,14 +28,7 @@ export function resolveSubject(store: MemoryStore, subject: string, change: Chan
 /** The subjects of memories that share a word with this one. */
 function knownSubjects(store: MemoryStore, subject: string): string[] {
   const words = subject.split(" ").filter((word) => word.length > 1 && !rank.has(word));
-  const found = new Set<string>();
-  for (const word of words) {
-    for (const row of store.memories.ofSubject(word)) found.add(row.subject);
-    for (const row of store.search.memoriesWithAll([word])) {
-      if (row.subject !== "user" && row.subject.split(" ").includes(word)) found.add(row.subject);
-    }
-  }
-  return [...found];
+  return [...new Set(words.flatMap((word) => store.memories.subjectsWith(word)))];
 }
 
 /** True where the first subject is the second by its name or its relation alone. */

@@ -1,5 +1,6 @@
 import { EbbError } from "../contract/errors.ts";
 import type { MemoryPatch, MemoryRow, Revision } from "../storage/memories.ts";
+import type { ReviewEntry } from "../storage/reviews.ts";
 import { type ForgettingState, replay } from "./forgetting.ts";
 import type { MemoryStore } from "./store.ts";
 
@@ -26,6 +27,7 @@ export function undo(store: MemoryStore, changeId: string, now: number): string[
     if (first.cause === "undone") {
       throw notUndoable("An undo can't be undone.", "Make the change again.");
     }
+    if (first.cause === "merged") takeApart(store, changeId, revisions);
     // Backwards, so that a memory that the change touched twice ends as it was before the first touch.
     for (const revision of revisions.toReversed()) takeBack(revision)(store, revision, now);
     store.memories.markUndone(changeId);
@@ -63,8 +65,27 @@ export function takeBackWhereUntouched(
   }
 }
 
+/** Gives back what the memory that stands for both has taken over. What was merged with it later has to be taken apart first. */
+function takeApart(store: MemoryStore, changeId: string, revisions: readonly Revision[]): void {
+  for (const { memoryId } of revisions) {
+    const later = store.merges.of(memoryId).filter((merge) => !merge.undone && merge.changeId !== changeId);
+    const place = store.memories.revisionsOf(memoryId).findLastIndex((revision) => revision.changeId === changeId);
+    const since = new Set(
+      store.memories
+        .revisionsOf(memoryId)
+        .slice(place + 1)
+        .map((revision) => revision.changeId),
+    );
+    if (later.some((merge) => since.has(merge.changeId))) throw changedSince();
+  }
+  for (const { winnerId, own, taken } of store.merges.takeBack(changeId)) {
+    replaceLog(store, winnerId, [...own, ...store.memories.reviewsOf(winnerId).slice(taken)]);
+  }
+}
+
 function takeBack({ cause, before, after }: Revision): Undo {
   if (cause === "deleted") return undelete;
+  if (cause === "observed" && before === null) return forgetObservation;
   if (before === null) return removeAgain;
   if (after === null) throw tooLate();
   return (store, revision, now) => restore(store, revision, before, after, now);
@@ -75,22 +96,34 @@ const undelete: Undo = (store, { changeId, memoryId, before }, now) => {
   noteUndone(store, memoryId, null, before, now);
 };
 
-const removeAgain: Undo = (store, { changeId, memoryId }) => {
+/** What Ebb noticed, whatever it made of it since, goes and is not noticed again. */
+const forgetObservation: Undo = (store, { memoryId }, now) => {
+  const row = store.memories.get(memoryId);
+  if (!row) throw tooLate();
+  const history = store.memories.revisionsOf(memoryId);
+  if (history.some(({ cause, undone }) => cause !== "observed" && cause !== "undone" && !undone)) throw changedSince();
+  store.tombstones.bury(row, now);
+  store.memories.remove(memoryId);
+};
+
+const removeAgain: Undo = (store, { changeId, memoryId }, now) => {
   if (!store.memories.get(memoryId)) throw tooLate();
+  // Tidying up is Ebb's own doing: it does not stand in the way.
+  for (const merge of store.merges.of(memoryId).filter(({ undone }) => !undone)) undo(store, merge.changeId, now);
   if (store.memories.changedSince(memoryId, changeId)) throw changedSince();
   store.memories.remove(memoryId);
 };
 
 function restore(
   store: MemoryStore,
-  { memoryId, at }: Revision,
+  { memoryId, at, cause }: Revision,
   before: MemoryRow,
   after: MemoryRow,
   now: number,
 ): void {
   const present = store.memories.get(memoryId);
   if (!present) throw tooLate();
-  const { id: _id, createdAt: _created, updatedAt: _updated, version: _version, ...rest } = before;
+  const { id: _id, updatedAt: _updated, version: _version, ...rest } = before;
   const { stability, difficulty, lastReviewAt, ...fields } = rest;
   // Only what the change itself had set, so that a pin or a use that came later stays.
   const patch: Record<string, unknown> = {};
@@ -101,7 +134,9 @@ function restore(
   }
   const reviewed =
     stability !== after.stability || difficulty !== after.difficulty || lastReviewAt !== after.lastReviewAt;
-  const state = reviewed ? (withoutReview(store, memoryId, at) ?? { stability, difficulty, lastReviewAt }) : {};
+  // A merge made no review of its own.
+  const left = reviewed && (cause === "merged" ? stateNow(store, memoryId) : withoutReview(store, memoryId, at));
+  const state = reviewed ? (left ?? { stability, difficulty, lastReviewAt }) : {};
   store.memories.update(
     memoryId,
     { ...(patch as MemoryPatch), ...state },
@@ -121,11 +156,24 @@ function restore(
 function withoutReview(store: MemoryStore, memoryId: string, at: number): ForgettingState | null {
   const log = store.memories.reviewsOf(memoryId);
   const place = log.findLastIndex((entry) => entry.at === at);
-  const rest = log.filter((_, index) => index !== place);
-  const states = replay(rest);
-  const entries = rest.map((entry, index) => ({ ...entry, ...stateOf(states[index]) }));
+  return replaceLog(
+    store,
+    memoryId,
+    log.filter((_, index) => index !== place),
+  );
+}
+
+/** Gives the memory that log, with the states that it comes to; returns the last of them, null for an empty log. */
+function replaceLog(store: MemoryStore, memoryId: string, log: readonly ReviewEntry[]): ForgettingState | null {
+  const states = replay(log);
+  const entries = log.map((entry, index) => ({ ...entry, ...stateOf(states[index]) }));
   store.memories.replaceReviews(memoryId, entries);
   return states.at(-1) ?? null;
+}
+
+/** The state that the memory's log comes to, or null where it has none. */
+function stateNow(store: MemoryStore, memoryId: string): ForgettingState | null {
+  return replay(store.memories.reviewsOf(memoryId)).at(-1) ?? null;
 }
 
 function stateOf(state: ForgettingState | undefined): Partial<Pick<ForgettingState, "stability" | "difficulty">> {

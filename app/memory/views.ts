@@ -4,11 +4,12 @@ import { fadesAt, retrievability } from "./forgetting.ts";
 import { neverFades } from "./kept.ts";
 
 /** What a window shows of a memory at `now` (ms). A pinned one never fades. */
-export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now: number): Memory {
+export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now: number, proof = 0): Memory {
   const { context: _context, scope: _scope, stability, difficulty, lastReviewAt, ...shown } = row;
   const state = { stability, difficulty, lastReviewAt };
   return {
     ...shown,
+    proof,
     retrievability: row.pinned ? 1 : retrievability(state, now),
     fadesAt: neverFades(row) || !["active", "provisional"].includes(row.status) ? null : fadesAt(state),
     evidence: evidence.map(({ messageId, conversationId, quote, saidAt }) => ({

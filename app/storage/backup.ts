@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type Db } from "./connection.ts";
 import { layout } from "./folder.ts";
 import { isOurs } from "./migrate.ts";
+import { cleanFile } from "./page-file.ts";
 
 /** A backup file: when it was made (ms since 1970 UTC) and where it lies. */
 export type Backup = { path: string; at: number };
@@ -60,6 +61,8 @@ export async function makeBackup(db: Db, folder: string, now: number): Promise<B
     const copy = connect(draft);
     copy.pragma("journal_mode = DELETE");
     copy.close();
+    // Nor copies of rows that SQLite left behind: they would outlive what is erased before the copy is listed.
+    for (const _ of cleanFile(draft)) await new Promise(setImmediate);
     if (!isSound(draft)) throw new Error("the copy did not pass its check");
     renameSync(draft, path);
   } finally {
@@ -67,6 +70,15 @@ export async function makeBackup(db: Db, folder: string, now: number): Promise<B
   }
   for (const old of thin(listBackups(folder), now)) rmSync(old.path, { force: true });
   return { path, at: now };
+}
+
+/** Deletes copies that a process left unfinished when it died: nothing knows them, and they hold all there was. */
+export function dropDrafts(folder: string): void {
+  const { backups, database } = layout(folder);
+  rmSync(`${database}.restoring`, { force: true });
+  for (const name of existsSync(backups) ? readdirSync(backups) : []) {
+    if (/\.part(?:-wal|-shm|-journal)?$/.test(name)) rmSync(join(backups, name), { force: true });
+  }
 }
 
 const day = 86_400_000;

@@ -1,5 +1,6 @@
 import type { Origin } from "../contract/index.ts";
 import type { Db } from "./connection.ts";
+import { cleanIndexes, deletingLazily } from "./lazy-deletion.ts";
 import type { MessageRow } from "./messages.ts";
 
 export type ChatImportRepository = ReturnType<typeof chatImportRepository>;
@@ -15,9 +16,6 @@ export type NewImportedMessage = Pick<
   sourceId: string;
   learnAt: number | null;
 } & Partial<Pick<MessageRow, "status" | "zone" | "model" | "failure">>;
-
-/** Pages of the index that one step of cleaning works on. */
-const indexPages = 100;
 
 /**
  * Conversations that were brought in from elsewhere: what is here already, under which import, and what is still to be
@@ -67,13 +65,6 @@ export function chatImportRepository(db: Db) {
     .pluck();
   const orphan = db.prepare("UPDATE message SET parent_id = NULL WHERE parent_id IN (SELECT value FROM json_each(?))");
   const dropMessages = db.prepare("DELETE FROM message WHERE id IN (SELECT value FROM json_each(?))");
-  const tellIndex = (command: "secure-delete" | "merge", value: number) =>
-    db.prepare(`INSERT INTO message_fts (message_fts, rank) VALUES ('${command}', ${value})`);
-  const deleteLazily = tellIndex("secure-delete", 0);
-  const deleteSecurely = tellIndex("secure-delete", 1);
-  const beginMerge = tellIndex("merge", -16);
-  const merge = tellIndex("merge", indexPages);
-  const changes = db.prepare<[], number>("SELECT total_changes()").pluck();
   const dropConversations = db.prepare(`DELETE FROM conversation
     WHERE id IN (SELECT conversation_id FROM import_conversation WHERE import_id = ?)
       AND NOT EXISTS (SELECT 1 FROM message WHERE conversation_id = conversation.id)`);
@@ -176,16 +167,13 @@ export function chatImportRepository(db: Db) {
     messageIds: (importId: string): string[] => allMessages.all(importId),
     /**
      * Takes away up to `limit` of the import's messages, in one transaction; what the user said after them stays. Returns how
-     * many there were. The index keeps traces of them until `cleanIndex` has nothing left to do.
+     * many there were. The indexes keep traces of them until `cleanIndexes` has nothing left to do.
      */
     removeMessages: db.transaction((importId: string, limit: number): number => {
       const ids = someMessages.all(importId, limit);
       const list = JSON.stringify(ids);
       orphan.run(list);
-      // Entry by entry, secure deletion takes milliseconds for each; merging afterwards removes them all at once.
-      deleteLazily.run();
-      dropMessages.run(list);
-      deleteSecurely.run();
+      deletingLazily(db, () => dropMessages.run(list));
       return ids.length;
     }),
     /** Takes away the import's empty conversations and its own notes. */
@@ -193,15 +181,7 @@ export function chatImportRepository(db: Db) {
       dropConversations.run(importId);
       drop.run(importId);
     }),
-    /** Begins to write the index anew without what was removed. */
-    beginCleaning(): void {
-      beginMerge.run();
-    },
-    /** One step of that; false once nothing is left to do. */
-    cleanIndex(): boolean {
-      const before = changes.get() ?? 0;
-      merge.run();
-      return (changes.get() ?? 0) - before >= 2;
-    },
+    /** Writes the indexes anew without what was removed, step by step. */
+    cleanIndexes: (): Generator<void> => cleanIndexes(db),
   };
 }

@@ -1,5 +1,6 @@
 import type { Db } from "./connection.ts";
 import { type ErasePlan, standsApart } from "./erase-plan.ts";
+import { deletingLazily } from "./lazy-deletion.ts";
 import {
   erasedMark,
   findPhrase,
@@ -20,27 +21,52 @@ type StoredMessage = { id: string; conversationId: string; text: string };
 const paraphraseShare = 0.6;
 const titleChars = 60;
 
-/** Carries out the plan in one transaction, or within the one that is open. Deleted rows are zeroed by SQLite (secure_delete), and by FTS5 likewise. */
+/** A word in so few texts is rare enough; of frequent ones it isn't told how frequent they are. */
+const fewHits = 8;
+const manyRows = 200;
+
+/** A plan that takes away more rows than this is carried out lazily in the full-text indexes. */
+const fewRows = 64;
+
+/**
+ * Carries out the plan in one transaction, or within the one that is open. Deleted rows are zeroed by SQLite (secure_delete), and by
+ * FTS5 likewise; of many rows its indexes keep traces until `cleanIndexes` has nothing left to do.
+ */
 export function applyErasure(db: Db, plan: ErasePlan): Erased {
   return db.transaction((): Erased => {
-    const touched = redactMessages(db, plan);
-    const phrasesIn = phraseMatcher(plan.phrases);
-    eraseTitles(db, phrasesIn);
-    dropForeignEvidence(db, touched, phrasesIn);
-    const memories = removeAll(db, "memory", [...plan.memoryIds, ...memoriesThatSay(db, plan.phrases)]);
-    const inConversations = db
+    const lazily =
+      plan.memoryIds.length + plan.sources.length > fewRows ||
+      plan.imports !== undefined ||
+      messagesIn(db, plan.conversationIds) > fewRows;
+    return lazily ? deletingLazily(db, () => carryOut(db, plan)) : carryOut(db, plan);
+  })();
+}
+
+function carryOut(db: Db, plan: ErasePlan): Erased {
+  const touched = redactMessages(db, plan);
+  const phrasesIn = phraseMatcher(plan.phrases);
+  eraseTitles(db, phrasesIn);
+  dropForeignEvidence(db, touched, phrasesIn);
+  const memories = removeAll(db, "memory", [...plan.memoryIds, ...memoriesThatSay(db, plan.phrases)]);
+  const inConversations = messagesIn(db, plan.conversationIds);
+  // SQLite follows a chain of replies only a thousand messages deep.
+  db.prepare("UPDATE message SET parent_id = NULL WHERE conversation_id IN (SELECT value FROM json_each(?))").run(
+    JSON.stringify(plan.conversationIds),
+  );
+  removeAll(db, "conversation", plan.conversationIds);
+  for (const { id, keep } of plan.imports ?? []) removeImport(db, id, keep);
+  return { memories, messages: touched.length + inConversations };
+}
+
+function messagesIn(db: Db, conversationIds: readonly string[]): number {
+  return (
+    db
       .prepare<[string], number>(
         "SELECT count(*) FROM message WHERE conversation_id IN (SELECT value FROM json_each(?))",
       )
       .pluck()
-      .get(JSON.stringify(plan.conversationIds));
-    // SQLite follows a chain of replies only a thousand messages deep.
-    db.prepare("UPDATE message SET parent_id = NULL WHERE conversation_id IN (SELECT value FROM json_each(?))").run(
-      JSON.stringify(plan.conversationIds),
-    );
-    removeAll(db, "conversation", plan.conversationIds);
-    return { memories, messages: touched.length + (inConversations ?? 0) };
-  })();
+      .get(JSON.stringify(conversationIds)) ?? 0
+  );
 }
 
 /** Takes the words out of messages and returns the ids of those that lost some. */
@@ -100,21 +126,34 @@ function messageWriter(db: Db): (message: StoredMessage, text: string) => void {
 
 /** Finds the messages in which a phrase may stand: all that have it, and perhaps some that only look like it. */
 function phraseFinder(db: Db): (phrase: string) => string[] {
-  const indexed = db
-    .prepare<[string], string>(
-      `SELECT g.id FROM message_fts f JOIN message g ON g.seq = f.rowid WHERE f.message_fts MATCH ?`,
-    )
-    .pluck();
+  const indexed = likelyRows(db, "message");
   const scanned = db.prepare<[string], string>("SELECT id FROM message WHERE instr(lower(text), ?) > 0").pluck();
   return (phrase) => {
     if (wordsOf(phrase).length === 0 || isUnspaced(phrase)) return scanned.all(phrase.trim().toLowerCase());
-    // The index walks through every text that has a word of the query, so it gets the rare words only.
-    return indexed.all(
-      rarestFirst(phrase)
-        .slice(0, 2)
-        .map((word) => `"${word}"`)
-        .join(" AND "),
-    );
+    return indexed(phrase);
+  };
+}
+
+/** Finds the rows that have the rarest words of a phrase: the index walks through every text that has a word of the query. */
+function likelyRows(db: Db, table: "message" | "memory"): (phrase: string) => string[] {
+  const match = `${table}_fts MATCH ?`;
+  const count = db
+    .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM ${table}_fts WHERE ${match} LIMIT ${manyRows})`)
+    .pluck();
+  const holding = db
+    .prepare<[string], string>(`SELECT t.id FROM ${table}_fts f JOIN ${table} t ON t.seq = f.rowid WHERE f.${match}`)
+    .pluck();
+  const counted = new Map<string, number>();
+  const frequency = (word: string): number => {
+    const known = counted.get(word) ?? count.get(`"${word}"`) ?? 0;
+    counted.set(word, known);
+    return known;
+  };
+  return (phrase) => {
+    const words = rarestFirst(phrase);
+    const rare = words.find((word) => frequency(word) <= fewHits);
+    const rarest = rare === undefined ? words.sort((a, b) => frequency(a) - frequency(b)).slice(0, 2) : [rare];
+    return holding.all(rarest.map((word) => `"${word}"`).join(" AND "));
   };
 }
 
@@ -155,16 +194,40 @@ function dropForeignEvidence(db: Db, messageIds: readonly string[], holdsPhrase:
 
 /** Memories whose text is one of the phrases and nothing more, such as an older version of what is erased. */
 function memoriesThatSay(db: Db, phrases: readonly string[]): string[] {
-  if (phrases.length === 0) return [];
-  const wanted = new Set(phrases.map((phrase) => wordsOf(phrase).join(" ")));
-  return db
-    .prepare<[], { id: string; text: string }>("SELECT id, text FROM memory")
-    .all()
-    .filter(({ text }) => wanted.has(wordsOf(text).join(" ")))
-    .map(({ id }) => id);
+  const holding = likelyRows(db, "memory");
+  const textOf = db.prepare<[string], string>("SELECT text FROM memory WHERE id = ?").pluck();
+  return distinctPhrases(phrases).flatMap((phrase) => {
+    const wanted = wordsOf(phrase).join(" ");
+    if (wanted === "") return [];
+    return holding(phrase).filter((id) => wordsOf(textOf.get(id) ?? "").join(" ") === wanted);
+  });
+}
+
+function distinctPhrases(phrases: readonly string[]): string[] {
+  return [...new Map(phrases.map((phrase) => [wordsOf(phrase).join(" "), phrase])).values()];
 }
 
 function removeAll(db: Db, table: "memory" | "conversation", ids: readonly string[]): number {
   return db.prepare(`DELETE FROM ${table} WHERE id IN (SELECT value FROM json_each(?))`).run(JSON.stringify(ids))
     .changes;
+}
+
+/** Takes away what an import has brought, and what was learned from that alone, where the database knows of the import. */
+function removeImport(db: Db, importId: string, keep: readonly string[]): void {
+  if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'import_message'").get()) return;
+  const given = { importId, keep: JSON.stringify(keep) };
+  const brought = "SELECT message_id FROM import_message WHERE import_id = @importId";
+  db.prepare(
+    `DELETE FROM memory WHERE id NOT IN (SELECT value FROM json_each(@keep)) AND (
+       id IN (SELECT memory_id FROM memory_revision WHERE change_id = @importId AND before IS NULL)
+       OR (id IN (SELECT memory_id FROM evidence WHERE message_id IN (${brought}))
+         AND id NOT IN (SELECT memory_id FROM evidence WHERE message_id NOT IN (${brought}))))`,
+  ).run(given);
+  db.prepare(`UPDATE message SET parent_id = NULL WHERE parent_id IN (${brought})`).run(given);
+  db.prepare(`DELETE FROM message WHERE id IN (${brought})`).run(given);
+  db.prepare(
+    `DELETE FROM conversation WHERE NOT EXISTS (SELECT 1 FROM message g WHERE g.conversation_id = conversation.id)
+       AND (id = @importId OR id IN (SELECT conversation_id FROM import_conversation WHERE import_id = @importId))`,
+  ).run(given);
+  db.prepare("DELETE FROM import WHERE id = @importId").run(given);
 }

@@ -1,4 +1,5 @@
 import type { Db } from "./connection.ts";
+import { mergeRepository } from "./merges.ts";
 import { findPhrase, isUnspaced, overlap, wordsOf } from "./redact.ts";
 
 /** All that an erasure takes away, worked out once so that the database and each of its backups lose the same. */
@@ -11,6 +12,8 @@ export type ErasePlan = {
   phrases: string[];
   /** Replies made with what is erased: sentences that hold these words, or say the same in others, go. */
   replies: { messageId: string; phrases: string[] }[];
+  /** Imports that were taken back, which copies still hold; `keep`: memories that have other grounds by now. */
+  imports?: { id: string; keep: string[] }[];
 };
 
 /** A passage of a message to erase, in its own words. */
@@ -21,15 +24,16 @@ const phraseWords = 3;
 const valueWords = 4;
 
 /**
- * The plan for erasing memories, and with `sources` the words that they came from, wherever those were repeated.
+ * The plan for erasing memories and what was merged into them, and with `sources` the words that they came from, wherever those were repeated.
  * `passages` are further words to erase, which no memory rests on.
  */
 export function planMemories(
   db: Db,
-  memoryIds: readonly string[],
+  named: readonly string[],
   options: { sources: boolean; passages?: readonly Passage[] },
 ): ErasePlan {
-  const plan: ErasePlan = { memoryIds: [...memoryIds], conversationIds: [], sources: [], phrases: [], replies: [] };
+  const memoryIds = mergeRepository(db).withLosers(named);
+  const plan: ErasePlan = { memoryIds, conversationIds: [], sources: [], phrases: [], replies: [] };
   if (!options.sources) return plan;
   const ids = JSON.stringify(memoryIds);
   const told = [

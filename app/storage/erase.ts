@@ -3,27 +3,31 @@ import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type Db } from "./connection.ts";
 import { applyErasure, type Erased } from "./erase-apply.ts";
+import { cutLog, eraseCheck } from "./erase-check.ts";
 import { type ErasePlan, type Passage, planConversation, planMemories } from "./erase-plan.ts";
 import { layout } from "./folder.ts";
+import { cleanIndexes } from "./lazy-deletion.ts";
 import { fromStored, memoryColumns, type StoredMemory } from "./memory-row.ts";
+import { cleanFile } from "./page-file.ts";
 import { tombstones } from "./tombstones.ts";
+import type { VectorIndexes } from "./vector-index.ts";
 
 export type { Erased } from "./erase-apply.ts";
 export type { Passage } from "./erase-plan.ts";
 
 export type Eraser = ReturnType<typeof eraser>;
 
-const checkpointTries = 3;
 const planKey = "erase.plan.";
 
 /**
- * Erasing for good: from the tables and the full-text indexes at once, then from every
+ * Erasing for good: from the tables and the full-text indexes at once, then from the files that vectors are searched by, from every
  * backup, from damaged files set aside, and from the write-ahead log.
  * Between the two the plan is kept in the database, so that a crash or an enclosing transaction only puts off the rest:
  * `finish` does it, at the latest at the next start.
  */
-export function eraser(db: Db, folder: string) {
+export function eraser(db: Db, folder: string, indexes: VectorIndexes) {
   const graves = tombstones(db);
+  const check = eraseCheck(db, folder);
   const byIds = db.prepare<[string], StoredMemory>(
     `SELECT ${memoryColumns} FROM memory m WHERE id IN (SELECT value FROM json_each(?))`,
   );
@@ -35,15 +39,37 @@ export function eraser(db: Db, folder: string) {
   // Nobody knows what a crash has left in the log of an earlier run.
   let logIsCut = false;
 
+  function* finishing(): Generator<void> {
+    indexes.blank();
+    const due = plans.all();
+    const parsed = due.map(({ value }) => JSON.parse(value) as ErasePlan);
+    if (due.length > 0) yield* eraseInCopies(folder, parsed);
+    yield* cleanIndexes(db);
+    // The plans name what is erased: they go the same way.
+    for (const { key } of due) dropPlan.run(key);
+    if (due.length > 0) logIsCut = false;
+    if (logIsCut) return;
+    check.restart();
+    logIsCut = cutLog(db);
+  }
+  let underWay: Generator<void> | null = null;
+
+  const finishSome = (): boolean => {
+    if (db.inTransaction) return false;
+    underWay ??= finishing();
+    if (!underWay.next().done) return true;
+    underWay = null;
+    return false;
+  };
+
   const finish = (): boolean => {
     if (db.inTransaction) return false;
-    for (const { key, value } of plans.all()) {
-      eraseInCopies(folder, JSON.parse(value) as ErasePlan);
-      // The plan names what is erased: it goes the same way.
-      dropPlan.run(key);
-      logIsCut = false;
+    // Begun before what is to be finished now.
+    underWay?.return(undefined);
+    underWay = null;
+    while (finishSome()) {
+      // To the end.
     }
-    logIsCut ||= cutLog(db);
     return logIsCut;
   };
 
@@ -51,6 +77,7 @@ export function eraser(db: Db, folder: string) {
     const erased = db.transaction(() => {
       for (const stored of byIds.all(JSON.stringify(plan.memoryIds))) graves.bury(fromStored(stored), at);
       keepPlan.run(planKey + randomUUID(), JSON.stringify(plan));
+      check.mark();
       return applyErasure(db, plan);
     })();
     finish();
@@ -74,54 +101,68 @@ export function eraser(db: Db, folder: string) {
      * happens for an unknown id.
      */
     conversation: (id: string, at: number): Erased => erase(planConversation(db, id), at),
+    /** What an import brought goes from backups too, with the next `finish`; memories in `keep` have other grounds by now. */
+    importInCopies(id: string, keep: readonly string[]): void {
+      const plan: ErasePlan = {
+        memoryIds: [],
+        conversationIds: [],
+        sources: [],
+        phrases: [],
+        replies: [],
+        imports: [{ id, keep: [...keep] }],
+      };
+      db.transaction(() => {
+        keepPlan.run(planKey + randomUUID(), JSON.stringify(plan));
+        check.mark();
+      })();
+    },
     /**
      * Does what is left of earlier erasures: backups and the write-ahead log. False where that has to wait, because a
      * transaction is open or the log is being read.
      */
     finish,
+    /** One step of that, tens of milliseconds long; false where there is nothing left to do, or it has to wait. */
+    finishSome,
+    /** What comes after that: the database file is looked through for what SQLite left behind. */
+    check,
   };
-}
-
-/** Moves the write-ahead log into the database and cuts it to nothing; tried again while another reader is busy. */
-function cutLog(db: Db): boolean {
-  for (let tries = 0; tries < checkpointTries; tries++) {
-    const [state] = db.pragma("wal_checkpoint(TRUNCATE)") as { busy: number }[];
-    if (state?.busy === 0) return true;
-  }
-  return false;
 }
 
 /**
  * Does the same in each copy of the database. A backup in which it can't be done is deleted, for it would keep what has to go; a
  * damaged file that was set aside, only where the words can be read in it.
  */
-function eraseInCopies(folder: string, plan: ErasePlan): void {
+function* eraseInCopies(folder: string, due: readonly ErasePlan[]): Generator<void> {
   const { backups, quarantine } = layout(folder);
   for (const name of namesIn(backups)) {
-    if (/\.db$/i.test(name) && !eraseIn(join(backups, name), plan)) remove(join(backups, name));
+    if (/\.db$/i.test(name) && !(yield* eraseIn(join(backups, name), due))) remove(join(backups, name));
   }
   for (const name of namesIn(quarantine)) {
     const { database } = layout(join(quarantine, name));
-    if (existsSync(database) && !eraseIn(database, plan) && mayHold(database, plan)) remove(database);
+    if (!existsSync(database) || (yield* eraseIn(database, due))) continue;
+    if (due.some((plan) => mayHold(database, plan))) remove(database);
   }
 }
 
 /** True where the file now holds none of it, and no log beside it does. */
-function eraseIn(path: string, plan: ErasePlan): boolean {
+function* eraseIn(path: string, due: readonly ErasePlan[]): Generator<void, boolean> {
   try {
     const copy = connect(path);
     try {
-      copy.transaction(() => {
+      for (const plan of due) {
         applyErasure(copy, plan);
-        // A copy made while an erasure was under way holds its plan.
-        copy.prepare(`DELETE FROM setting WHERE key LIKE '${planKey}%'`).run();
-      })();
+        yield;
+      }
+      yield* cleanIndexes(copy);
+      // A copy made while an erasure was under way holds its plan.
+      copy.prepare(`DELETE FROM setting WHERE key LIKE '${planKey}%'`).run();
       copy.pragma("wal_checkpoint(TRUNCATE)");
       // One file again, without a write-ahead log beside it.
       copy.pragma("journal_mode = DELETE");
     } finally {
       copy.close();
     }
+    yield* cleanFile(path);
     return true;
   } catch {
     return false;

@@ -10,6 +10,7 @@ export function layout(folder: string) {
     backups: join(folder, "backups"),
     quarantine: join(folder, "quarantine"),
     models: join(folder, "models"),
+    vectors: join(folder, "vectors"),
   };
 }
 

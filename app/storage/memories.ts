@@ -56,6 +56,18 @@ export function memoryRepository(db: Db, onWrite: (row: MemoryRow) => void = () 
   const bySubject = db.prepare<[string], StoredMemory>(
     `SELECT ${memoryColumns} FROM memory m WHERE subject = ? AND ${visible} ORDER BY created_at, seq`,
   );
+  // From one subject to the next in their index, however many memories each has.
+  const subjectsWith = db
+    .prepare<[string], string>(
+      `WITH RECURSIVE subjects (name) AS (
+         SELECT min(subject) FROM memory
+         UNION ALL
+         SELECT (SELECT min(subject) FROM memory WHERE subject > name) FROM subjects WHERE name IS NOT NULL
+       )
+       SELECT name FROM subjects WHERE name <> 'user' AND instr(' ' || name || ' ', ' ' || ? || ' ') > 0
+         AND EXISTS (SELECT 1 FROM memory m WHERE m.subject = name AND ${visible})`,
+    )
+    .pluck();
   const byStatus = db.prepare<[string], StoredMemory>(
     `SELECT ${memoryColumns} FROM memory m WHERE status IN (SELECT value FROM json_each(?)) AND ${visible}
      ORDER BY created_at, seq`,
@@ -84,9 +96,9 @@ export function memoryRepository(db: Db, onWrite: (row: MemoryRow) => void = () 
   const clearPending = db.prepare(
     "UPDATE memory SET deleted_by = NULL, erase_at = NULL, erase_sources = NULL WHERE deleted_by = ? AND id = ?",
   );
-  const pending = db.prepare<[number], { id: string; deletedBy: string; eraseAt: number; sources: 0 | 1 }>(
+  const pending = db.prepare<[number, number], { id: string; deletedBy: string; eraseAt: number; sources: 0 | 1 }>(
     `SELECT id, deleted_by AS deletedBy, erase_at AS eraseAt, erase_sources AS sources FROM memory
-     WHERE erase_at IS NOT NULL AND erase_at <= ? ORDER BY seq`,
+     WHERE erase_at IS NOT NULL AND erase_at <= ? ORDER BY erase_at, deleted_by, seq LIMIT ?`,
   );
 
   const get = (id: string): MemoryRow | undefined => {
@@ -107,6 +119,8 @@ export function memoryRepository(db: Db, onWrite: (row: MemoryRow) => void = () 
     inSlot: (subject: string, predicate: string): MemoryRow[] => bySlot.all(subject, predicate).map(fromStored),
     /** Memories of any status about the subject, oldest first. */
     ofSubject: (subject: string): MemoryRow[] => bySubject.all(subject).map(fromStored),
+    /** The subjects other than the user that have this word in them. */
+    subjectsWith: (word: string): string[] => subjectsWith.all(word),
     /** Every memory with one of the statuses, oldest first. */
     all: (statuses: readonly MemoryStatus[] = ["active"]): MemoryRow[] =>
       byStatus.all(JSON.stringify(statuses)).map(fromStored),
@@ -191,8 +205,8 @@ export function memoryRepository(db: Db, onWrite: (row: MemoryRow) => void = () 
     ),
     /** Brings back a memory that the change was about to delete; false where it was not. */
     clearDeletion: (changeId: string, id: string): boolean => clearPending.run(changeId, id).changes > 0,
-    /** Deletions that become final at `now` or before; all of them with `Number.MAX_SAFE_INTEGER`. */
-    deletionsDue: (now: number): PendingDeletion[] =>
-      pending.all(now).map((row) => ({ ...row, sources: row.sources === 1 })),
+    /** Deletions that become final at `now` or before, all of them with `Number.MAX_SAFE_INTEGER`: at most `limit`. */
+    deletionsDue: (now: number, limit: number): PendingDeletion[] =>
+      pending.all(now, limit).map((row) => ({ ...row, sources: row.sources === 1 })),
   };
 }

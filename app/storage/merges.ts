@@ -19,9 +19,7 @@ export function mergeRepository(db: Db) {
   const of = db.prepare<{ id: string }, Omit<Merge, "undone"> & { undone: 0 | 1 }>(
     `SELECT ${columns} FROM merge WHERE loser_id = @id UNION SELECT ${columns} FROM merge WHERE winner_id = @id`,
   );
-  const holder = db
-    .prepare<[string], string>("SELECT winner_id FROM merge WHERE loser_id = ? AND undone = 0")
-    .pluck();
+  const holder = db.prepare<[string], string>("SELECT winner_id FROM merge WHERE loser_id = ? AND undone = 0").pluck();
   const losers = db
     .prepare<[string], string>(
       `WITH RECURSIVE group_of (id) AS (
@@ -45,6 +43,12 @@ export function mergeRepository(db: Db) {
   const reviewsOf = db.prepare<[string], { winnerId: string; reviews: string; taken: number }>(
     "SELECT winner_id AS winnerId, reviews, taken FROM merge WHERE change_id = ? AND reviews IS NOT NULL AND undone = 0",
   );
+  const pairsOf = db.prepare<[string], { loserId: string; winnerId: string }>(
+    "SELECT loser_id AS loserId, winner_id AS winnerId FROM merge WHERE change_id = ? AND undone = 0",
+  );
+  const keepApart = db.prepare(
+    "INSERT OR IGNORE INTO merge (loser_id, winner_id, change_id, taken, undone) VALUES (?, ?, ?, 0, 1)",
+  );
   const setUndone = db.prepare("UPDATE merge SET undone = 1 WHERE change_id = ?");
 
   return {
@@ -60,17 +64,28 @@ export function mergeRepository(db: Db) {
     withLosers: (ids: readonly string[]): string[] => losers.all(JSON.stringify(ids)),
     /** Adds what the loser rests on to what the winner rests on. */
     takeEvidence(loserId: string, winnerId: string, changeId: string): void {
-      for (const { seq } of takeEvidence.all({ loserId, winnerId }) as { seq: number }[]) noteEvidence.run(seq, changeId);
+      for (const { seq } of takeEvidence.all({ loserId, winnerId }) as { seq: number }[])
+        noteEvidence.run(seq, changeId);
     },
-    /** Takes back what `takeEvidence` did, and marks the merge as undone. Returns what it had taken of reviews. */
+    /**
+     * Takes back what `takeEvidence` did, and marks the merge as undone: nothing of the one side is brought together with anything of the
+     * other again. Returns what it had taken of reviews.
+     */
     takeBack(changeId: string): TakenReviews[] {
       const taken = reviewsOf.all(changeId).map(({ winnerId, reviews, taken: count }) => ({
         winnerId,
         own: JSON.parse(reviews) as ReviewEntry[],
         taken: count,
       }));
+      const pairs = pairsOf.all(changeId);
       dropEvidence.run(changeId);
       setUndone.run(changeId);
+      for (const { loserId, winnerId } of pairs) {
+        const others = losers.all(JSON.stringify([winnerId]));
+        for (const one of losers.all(JSON.stringify([loserId]))) {
+          for (const other of others) keepApart.run(one, other, changeId);
+        }
+      }
       return taken;
     },
   };

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { EbbError, type Failure } from "../contract/errors.ts";
-import { isSound, makeBackup, newestSoundBackup } from "./backup.ts";
+import { dropDrafts, isSound, makeBackup, newestSoundBackup } from "./backup.ts";
 import { connect, type Db } from "./connection.ts";
 import { damagedError, storageError } from "./errors.ts";
 import { layout, prepareFolder } from "./folder.ts";
@@ -33,6 +33,7 @@ export async function openDatabase(
       if (versionOf(db) > schemaVersion) return { db, readOnly: newerError(versionOf(db), schemaVersion).toFailure() };
       db.close();
     }
+    dropDrafts(folder);
     db = connect(database);
     // A file that lost its content looks like a new one; with backups beside it, it is not.
     if (isEmpty(db) && newestSoundBackup(folder)) throw damagedError(folder);
@@ -52,7 +53,9 @@ export async function openDatabase(
  * there was nothing to move.
  */
 export function quarantine(folder: string, now: number): string | null {
-  const { database, quarantine: root } = layout(folder);
+  const { database, quarantine: root, vectors } = layout(folder);
+  // Of this database, and built again from any other.
+  rmSync(vectors, { recursive: true, force: true });
   const files = [database, `${database}-wal`, `${database}-shm`].filter((path) => existsSync(path));
   if (files.length === 0) return null;
   const place = join(root, new Date(now).toISOString().replaceAll(":", "-").replace(".", "-"));

@@ -8,6 +8,15 @@ export type PieceIndex = ReturnType<typeof pieceIndex>;
 /** Occurrences that are counted of a piece; more make no difference. */
 const counted = 20_001;
 
+/** Between these lie the letters of other scripts, and of emoji only shades of skin, which unicode61 takes for letters. */
+const letters = [
+  ["\u0590", "\u1cff"],
+  ["\u2e80", "\ufdff"],
+  ["\ufe70", "\uffdc"],
+  ["\u{1f3fb}", "\u{1f400}"],
+  ["\u{20000}", "\u{3ffff}"],
+] as const;
+
 /**
  * The index of trigrams over texts in other scripts: any part of a text is found in it, one or two characters by the trigrams that
  * begin with them. Pieces are to be given as `asIndexed` has them.
@@ -19,6 +28,18 @@ export function pieceIndex(db: Db, index: IndexName) {
     CREATE VIRTUAL TABLE IF NOT EXISTS temp.${index}_trigram_rows USING fts5vocab (main, ${table}, row);
   `);
   const any = db.prepare<[], 1>(`SELECT EXISTS (SELECT 1 FROM ${table}_docsize)`).pluck();
+  // Every character of a text begins a trigram.
+  const anyLetters = db
+    .prepare<[], 1>(
+      `SELECT ${letters
+        .map(
+          ([from, to]) =>
+            `EXISTS (SELECT 1 FROM temp.${index}_trigram_rows WHERE term >= '${from}' AND term <= '${to}')`,
+        )
+        .join(" OR ")}`,
+    )
+    .pluck();
+  let hadLetters = false;
   const shortRows = db
     .prepare<[string, string], [number, number]>(
       `SELECT doc, count(*) FROM temp.${index}_trigrams WHERE term >= ? AND term <= ? GROUP BY doc ORDER BY doc`,
@@ -29,11 +50,11 @@ export function pieceIndex(db: Db, index: IndexName) {
       `SELECT sum(doc) FROM temp.${index}_trigram_rows WHERE term >= ? AND term <= ?`,
     )
     .pluck();
-  const longRows = db.prepare<[string], number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ? ORDER BY rowid`).pluck();
+  const longRows = db
+    .prepare<[string], number>(`SELECT rowid FROM ${table} WHERE ${table} MATCH ? ORDER BY rowid`)
+    .pluck();
   const longCount = db
-    .prepare<[string], number>(
-      `SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ${counted})`,
-    )
+    .prepare<[string], number>(`SELECT count(*) FROM (SELECT 1 FROM ${table} WHERE ${table} MATCH ? LIMIT ${counted})`)
     .pluck();
 
   /** The rows that hold the piece, ascending, and how often, as far as that is known; else once. */
@@ -46,6 +67,11 @@ export function pieceIndex(db: Db, index: IndexName) {
   return {
     /** False where no text has anything of such scripts. */
     isUsed: (): boolean => any.get() === 1,
+    /** True where a text has not only emoji. */
+    hasLetters(): boolean {
+      hadLetters ||= anyLetters.get() === 1;
+      return hadLetters;
+    },
     rows,
     /** In how many rows the piece stands, about. */
     frequency(piece: string): number {

@@ -6,14 +6,17 @@ const classOf = (ranges: Ranges): string =>
   ranges.map(([from, to]) => `\\u{${from.toString(16)}}-\\u{${to.toString(16)}}`).join("");
 const pieced = classOf(pieceRanges);
 const anyPieced = new RegExp(`[${pieced}]`, "u");
-const unindexed = new RegExp(`[\\0${classOf(unindexedRanges)}]`, "gu");
+/** Characters that the index leaves out, as the inside of a class of a regular expression. */
+export const unindexedClass = `\\0${classOf(unindexedRanges)}`;
+const unindexed = new RegExp(`[${unindexedClass}]`, "gu");
 const emoji =
-  "\\p{Regional_Indicator}{2}|\\p{Extended_Pictographic}(?:\\p{Emoji_Modifier}|\\u{200d}\\p{Extended_Pictographic}|[\\u{e0020}-\\u{e007f}])*";
+  "\\p{Regional_Indicator}{2}|\\p{Extended_Pictographic}(?:\\p{Emoji_Modifier}|\\u{200d}\\p{Extended_Pictographic}|[\\u{e0020}-\\u{e007f}])*|\\p{Emoji_Modifier}";
 const parts = new RegExp(`${emoji}|[\\p{L}\\p{M}\\p{N}]+`, "gu");
 /** A stretch of letters of such scripts, or an emoji. */
 const stretches = new RegExp(`${emoji}|(?:(?=[${pieced}])[\\p{L}\\p{M}\\p{N}])+`, "gu");
 /** Scripts whose words are told apart by the reader. */
-const run = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}ー]+$/u;
+const run =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}ー]+$/u;
 const runWithMarks =
   /^[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{Script=Javanese}\p{Script=Balinese}]/u;
 /** The article, with what may stand before it; not where hardly a word is left. */
@@ -22,8 +25,13 @@ const arabicArticle = /^(?:[وف]?[بك]?ال|[وف]?لل)(?=.{3})/u;
 /** True where the text is indexed by its pieces: it has letters of scripts such as Chinese or Arabic, or emoji. */
 export const isPieced = (text: string): boolean => anyPieced.test(text);
 
-/** The text as the index of pieces has it: lower-cased, without what that leaves out. */
-export const asIndexed = (text: string): string => text.toWellFormed().replace(unindexed, "").toLowerCase();
+/** The text as the index of pieces has it: lower-cased, Latin letters without accents, without what that leaves out. */
+export const asIndexed = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(unindexed, "")
+    .toLowerCase()
+    .replace(/\p{Script=Latin}[\u0300-\u036f]*/gu, (letter) => letter.normalize("NFD").charAt(0));
 
 /** The words and emoji of a text, as they are looked for in the index of pieces. */
 export const partsOf = (text: string): string[] => asIndexed(text).match(parts) ?? [];
@@ -46,6 +54,12 @@ export function piecesOf(text: string): string[][] {
 
 /** The text without its stretches of such scripts. */
 export const withoutPieces = (text: string): string => text.toWellFormed().replace(stretches, " ");
+
+/** The words of a text that have letters of such scripts and others, and the given ones among them. */
+export function gluedWords(text: string, letters: string): string[] {
+  const words = text.toWellFormed().match(/[^\s\p{P}]+/gu) ?? [];
+  return words.filter((word) => isPieced(word) && asIndexed(word).includes(letters));
+}
 
 function overlapping(text: string, size: number): string[] {
   const characters = [...text];

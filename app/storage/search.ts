@@ -1,11 +1,14 @@
 import type { MemoryKind, MemoryStatus } from "../contract/index.ts";
 import type { Db } from "./connection.ts";
+import { excerptOf } from "./excerpt.ts";
 import { fromStored, type MemoryRow, memoryColumns, type StoredMemory } from "./memory-row.ts";
 import { type ConversationRow, shownTitle } from "./messages.ts";
+import type { IndexName } from "./piece-index.ts";
 import { erasedMark } from "./redact.ts";
+import { isPieced, partsOf } from "./scripts.ts";
 import { termIndex } from "./term-index.ts";
 
-export type { IndexName } from "./term-index.ts";
+export type { IndexName } from "./piece-index.ts";
 
 export type SearchRepository = ReturnType<typeof searchRepository>;
 
@@ -33,6 +36,7 @@ const searchWords = 32;
 
 /** Full-text reading: terms and rows for recall, and the searches of the conversation list and the memory panel. */
 export function searchRepository(db: Db) {
+  const { pieces, ...index } = termIndex(db);
   const turns = db.prepare<[string], Turn>(`
     SELECT g.seq, g.id, g.conversation_id AS conversationId, g.role, g.speaker, g.text, g.created_at AS createdAt,
       (SELECT max(p.seq) FROM message p WHERE p.conversation_id = g.conversation_id AND p.seq < g.seq) AS previous,
@@ -74,10 +78,12 @@ export function searchRepository(db: Db) {
   const speakers = new Set<string>();
   let speakersUpTo = 0;
 
-  const hits = `WITH hit AS (
-      SELECT g.conversation_id AS id, f.rowid AS seq, min(f.rank) AS rank
-      FROM message_fts f JOIN message g ON g.seq = f.rowid
-      WHERE f.message_fts MATCH @match AND g.text <> '${erasedMark}' GROUP BY g.conversation_id
+  const hits = `WITH found (seq, rank) AS (
+      SELECT rowid, rank FROM message_fts WHERE message_fts MATCH @match UNION ALL SELECT value, 0 FROM json_each(@pieced)
+    ), hit AS (
+      SELECT g.conversation_id AS id, found.seq, min(found.rank) AS rank
+      FROM found CROSS JOIN message g ON g.seq = found.seq
+      WHERE g.text <> '${erasedMark}' GROUP BY g.conversation_id
     )`;
   const matching = `FROM conversation c LEFT JOIN hit ON hit.id = c.id
     WHERE c.hidden_by IS NULL AND (hit.id IS NOT NULL OR instr(lower(${shownTitle}), @title) > 0)`;
@@ -93,24 +99,61 @@ export function searchRepository(db: Db) {
     )
     .pluck();
 
-  const foundMemories = `FROM memory_fts f JOIN memory m ON m.seq = f.rowid
-    WHERE f.memory_fts MATCH @match AND m.deleted_by IS NULL AND (@kind IS NULL OR m.kind = @kind)
+  const textOf = db.prepare<[number], string>("SELECT text FROM message WHERE seq = ?").pluck();
+
+  const foundMemories = `FROM (
+      SELECT rowid AS seq, rank FROM memory_fts WHERE memory_fts MATCH @match
+      UNION ALL SELECT value, 0 FROM json_each(@pieced)
+        WHERE value NOT IN (SELECT rowid FROM memory_fts WHERE memory_fts MATCH @match)
+    ) f CROSS JOIN memory m ON m.seq = f.seq
+    WHERE m.deleted_by IS NULL AND (@kind IS NULL OR m.kind = @kind)
     AND (@status = 'all' OR m.status = @status) AND (@pinned IS NULL OR m.pinned = @pinned)`;
   const memoryPage = db.prepare<object, StoredMemory>(
     `SELECT ${memoryColumns} ${foundMemories} ORDER BY f.rank, m.updated_at DESC LIMIT @limit OFFSET @offset`,
   );
   const memoryCount = db.prepare<object, number>(`SELECT count(*) ${foundMemories}`).pluck();
+  const rowsWith = (name: IndexName) =>
+    db
+      .prepare<[string, number], number>(
+        `SELECT rowid FROM ${name}_fts WHERE ${name}_fts MATCH ? ORDER BY rowid DESC LIMIT ?`,
+      )
+      .pluck();
+  const withWords = { message: rowsWith("message"), memory: rowsWith("memory") };
+  const textsOf = (name: IndexName) =>
+    db.prepare<[string], { seq: number; text: string }>(
+      `SELECT t.seq, t.text FROM json_each(?) j CROSS JOIN ${name} t ON t.seq = j.value`,
+    );
+  const texts = { message: textsOf("message"), memory: textsOf("memory") };
   const turnsWith = db.prepare<[string], { id: string; text: string; createdAt: number }>(
-    `SELECT g.id, g.text, g.created_at AS createdAt FROM message_fts f JOIN message g ON g.seq = f.rowid
-     WHERE f.message_fts MATCH ? AND g.role <> 'assistant' AND g.text <> '${erasedMark}' ORDER BY g.seq`,
-  );
-  const memoriesWith = db.prepare<[string], StoredMemory>(
-    `SELECT ${memoryColumns} FROM memory_fts f JOIN memory m ON m.seq = f.rowid
-     WHERE f.memory_fts MATCH ? AND m.deleted_by IS NULL ORDER BY m.seq`,
+    `SELECT g.id, g.text, g.created_at AS createdAt FROM json_each(?) j CROSS JOIN message g ON g.seq = j.value
+     WHERE g.role <> 'assistant' AND g.text <> '${erasedMark}' ORDER BY g.seq`,
   );
 
+  /** The rows whose texts hold what is being typed in other scripts, or next to them; none where nothing is. */
+  const piecedRows = (name: IndexName, query: string): number[] =>
+    isPieced(query) || pieces[name].isUsed() ? pieces[name].rowsWithAll(partsOf(query).slice(0, searchWords)) : [];
+
+  /** The rows whose texts hold all of the words, stemmed, newest first. */
+  const rowsWithAll = (name: IndexName, words: readonly string[], limit: number): number[] => {
+    // The tables' tokenizer cuts words at vowel marks: what is left of two words may be the same.
+    const found = words.some(isPieced) ? [] : withWords[name].all(quoted(words), limit);
+    if (words.length === 0 || !pieces[name].isUsed()) return found;
+    const plain = index.terms(words.filter((word) => !isPieced(word)).join(" "));
+    const stems = plain.map((term) => term.replace(/i$/, ""));
+    const known = new Set(found);
+    const others = pieces[name].rowsWithAll([...stems, ...words.filter(isPieced).flatMap(partsOf)]).reverse();
+    const candidates = others.filter((seq) => !known.has(seq)).slice(0, limit - found.length);
+    if (plain.length === 0) return [...found, ...candidates];
+    const wanted = new Set(plain);
+    const told = texts[name].all(JSON.stringify(candidates));
+    return [
+      ...found,
+      ...told.filter(({ text }) => wanted.isSubsetOf(new Set(index.terms(text)))).map(({ seq }) => seq),
+    ];
+  };
+
   return {
-    ...termIndex(db),
+    ...index,
     /** Messages by `seq`; ids that are gone and erased messages are left out. In no order. */
     turns: (seqs: readonly number[]): Turn[] => turns.all(JSON.stringify(seqs)),
     /** Memories by `seq`, of any status; those about to be deleted are left out. In no order. */
@@ -141,11 +184,12 @@ export function searchRepository(db: Db) {
       const match = allWords(query);
       const title = query.trim().toLowerCase();
       if (title === "") return { items: [], total: 0 };
-      const bound = { match, title, ...page };
-      const items = conversationPage.all(bound).map(({ seq, ...row }) => ({
-        ...row,
-        excerpt: seq === null ? null : (excerpt.get(match, seq) ?? null),
-      }));
+      const pieced = JSON.stringify(piecedRows("message", query));
+      const bound = { match, pieced, title, ...page };
+      const told = (seq: number) => excerpt.get(match, seq) ?? excerptOf(textOf.get(seq) ?? "", partsOf(query));
+      const items = conversationPage
+        .all(bound)
+        .map(({ seq, ...row }) => ({ ...row, excerpt: seq === null ? null : told(seq) }));
       return { items, total: conversationCount.get(bound) ?? 0 };
     },
     /** Memories that hold all words of the query (the last one as a beginning), best match first. */
@@ -162,6 +206,7 @@ export function searchRepository(db: Db) {
       const bound = {
         ...filter,
         match: allWords(query),
+        pieced: JSON.stringify(piecedRows("memory", query)),
         kind: filter.kind ?? null,
         pinned: filter.pinned === undefined ? null : Number(filter.pinned),
       };
@@ -169,9 +214,14 @@ export function searchRepository(db: Db) {
     },
     /** Turns of people (never replies) that hold all the words, stemmed, in any order; none for no words. */
     turnsWithAll: (words: readonly string[]): { id: string; text: string; createdAt: number }[] =>
-      turnsWith.all(quoted(words)),
-    /** Memories of any status that hold all the words. */
-    memoriesWithAll: (words: readonly string[]): MemoryRow[] => memoriesWith.all(quoted(words)).map(fromStored),
+      turnsWith.all(JSON.stringify(rowsWithAll("message", words, Number.MAX_SAFE_INTEGER))),
+    /** Memories of any status that hold all the words, newest first: at most `limit`, where one is given. */
+    memoriesWithAll: (words: readonly string[], limit = Number.MAX_SAFE_INTEGER): MemoryRow[] =>
+      memories
+        .all(JSON.stringify(rowsWithAll("memory", words, limit)))
+        .map(withSeq)
+        .sort((a, b) => b.seq - a.seq)
+        .map(({ memory }) => memory),
   };
 }
 
@@ -181,11 +231,15 @@ function withSeq({ seq, ...stored }: StoredMemory & { seq: number }): IndexedMem
 
 /** An FTS5 query for rows with all of the words; the empty string token, which matches nothing, for none. */
 function quoted(words: readonly string[]): string {
-  return words.length === 0 ? '""' : words.map((word) => `"${word.replaceAll('"', '""')}"`).join(" AND ");
+  return words.length === 0
+    ? '""'
+    : words.map((word) => `"${word.replaceAll('"', '""').replaceAll("\0", " ")}"`).join(" AND ");
 }
 
 /** An FTS5 query for all words of what is being typed: whole ones, and the last as a beginning. */
 function allWords(query: string): string {
+  // Found by its pieces alone, in whatever it stands.
+  if (isPieced(query)) return quoted([]);
   const words = query.match(/[\p{L}\p{M}\p{N}]+/gu)?.slice(0, searchWords) ?? [];
   const open = /[\p{L}\p{M}\p{N}]$/u.test(query);
   return quoted(words) + (words.length > 0 && open ? "*" : "");

@@ -1,11 +1,14 @@
 import type { Db } from "./connection.ts";
 import { type IndexName, pieceIndex } from "./piece-index.ts";
-import { isPieced, piecesOf, withoutPieces } from "./scripts.ts";
+import { gluedWords, isPieced, piecesOf, withoutPieces } from "./scripts.ts";
 
 export type { IndexName } from "./piece-index.ts";
 
 /** One occurrence list entry: `seq` of the row and how often the term stands in it. */
 export type Posting = { seq: number; count: number };
+
+/** Rows that are read for words next to other scripts, at most; the newest. */
+const gluedRows = 500;
 
 /**
  * The full-text tables seen term by term (fts5vocab), for rankings that FTS5's own bm25() has no room for. Terms are
@@ -35,8 +38,7 @@ export function termIndex(db: Db) {
     return found;
   });
   const pieces = { message: pieceIndex(db, "message"), memory: pieceIndex(db, "memory") };
-  const isKnown = (piece: string): boolean =>
-    pieces.message.frequency(piece) > 0 || pieces.memory.frequency(piece) > 0;
+  const isKnown = (piece: string): boolean => pieces.message.frequency(piece) > 0 || pieces.memory.frequency(piece) > 0;
   const terms = (text: string): string[] => {
     if (!isPieced(text)) return wordTerms(text);
     // A pair of characters that stands nowhere lies between two words, unless the word is not known at all.
@@ -61,17 +63,21 @@ export function termIndex(db: Db) {
     totals: db.prepare<[], Buffer>(`SELECT block FROM ${index}_fts_data WHERE id = 1`).pluck(),
   });
   const indexes = { message: statements("message"), memory: statements("memory") };
-  /** Rows where the word stands in the middle of another script, without a space: no word to the tables' tokenizer. */
-  const glued = (index: IndexName, term: string): number[] => {
-    if (term.length < gluedLength || !pieces[index].isUsed()) return [];
-    const wanted = [term];
+  /** Rows beside `known` where a word stands next to another script without a space, so that it is none to the tables' tokenizer. */
+  const glued = (index: IndexName, term: string, known: readonly Posting[]): Posting[] => {
+    if (!pieces[index].hasLetters()) return [];
+    // The stem of "happy" is "happi".
+    const stem = term.length > 1 ? term.replace(/i$/, "") : term;
+    const seqs = new Set(known.map(({ seq }) => seq));
+    const others = pieces[index].rowsWithAll([stem]).filter((seq) => !seqs.has(seq));
     return indexes[index].texts
-      .all(JSON.stringify(pieces[index].rowsWithAll(wanted).slice(0, gluedRows)))
-      .filter(({ text }) => standsGlued(text) && wordTerms(withoutPieces(text)).includes(term))
-      .map(({ seq }) => seq);
+      .all(JSON.stringify(others.slice(-gluedRows)))
+      .filter(({ text }) => gluedWords(text, stem).some((word) => wordTerms(withoutPieces(word)).includes(term)))
+      .map(({ seq }) => ({ seq, count: 1 }));
   };
 
   return {
+    pieces,
     /** The terms of the text, repeats included: those of words in their order, then the pieces. */
     terms,
     /** How many rows the index holds, and how many terms they have on average (1 where it is empty). */
@@ -85,7 +91,7 @@ export function termIndex(db: Db) {
     /** In how many rows the term stands. */
     frequency(index: IndexName, term: string): number {
       if (isPieced(term)) return pieces[index].frequency(term);
-      return indexes[index].frequency.get(term) ?? glued(index, term).length;
+      return indexes[index].frequency.get(term) ?? glued(index, term, []).length;
     },
     /** The rows in which the term stands, in ascending order of `seq`. */
     postings(index: IndexName, term: string): Posting[] {
@@ -100,10 +106,8 @@ export function termIndex(db: Db) {
         last = { seq, count: 1 };
         found.push(last);
       }
-      const others = glued(index, term);
-      if (others.length === 0) return found;
-      const known = new Set(found.map(({ seq }) => seq));
-      return [...found, ...others.filter((seq) => !known.has(seq)).map((seq) => ({ seq, count: 1 }))];
+      const others = glued(index, term, found);
+      return others.length === 0 ? found : [...found, ...others].sort((a, b) => a.seq - b.seq);
     },
     /** How many terms each row has. */
     lengths(index: IndexName, seqs: readonly number[]): Map<number, number> {

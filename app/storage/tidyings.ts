@@ -11,7 +11,9 @@ const kept = 20;
 
 /** What was tidied up when, and by which changes. */
 export function tidyingRepository(db: Db) {
-  const open = db.prepare<[], { seq: number }>("SELECT seq FROM tidying WHERE ended_at IS NULL ORDER BY seq DESC LIMIT 1");
+  const open = db.prepare<[], { seq: number }>(
+    "SELECT seq FROM tidying WHERE ended_at IS NULL ORDER BY seq DESC LIMIT 1",
+  );
   const begin = db.prepare<[string, number], { seq: number }>(
     "INSERT INTO tidying (id, began_at) VALUES (?, ?) RETURNING seq",
   );

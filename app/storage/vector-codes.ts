@@ -51,3 +51,10 @@ export function dot(numbers: Float32Array | Int8Array, codes: Int8Array): number
   for (; at < codes.length; at++) a += (numbers[at] as number) * (codes[at] as number);
   return a + b + c + d;
 }
+
+/** A vector as codes, to be compared with others by their angle. */
+export function asCodes(values: Float32Array): Int8Array {
+  let peak = 0;
+  for (const value of values) peak = Math.max(peak, Math.abs(value));
+  return Int8Array.from(values, (value) => Math.round((value / (peak || 1)) * largest));
+}

@@ -1,9 +1,11 @@
 import type { Db } from "./connection.ts";
-import { nearestSearch, type VectorKind } from "./nearest.ts";
+import { nearestSearch } from "./nearest.ts";
 import { erasedMark } from "./redact.ts";
 import { encodeVector } from "./vector-codes.ts";
+import { vectorKinds as kinds, type VectorIndexes, type VectorKind } from "./vector-index.ts";
 
-export type { QueryVector, VectorKind } from "./nearest.ts";
+export type { QueryVector } from "./nearest.ts";
+export type { VectorKind } from "./vector-index.ts";
 
 /** An embedder with vectors in the database; `folder` is null for the one that comes with Ebb. */
 export type StoredEmbedder = {
@@ -26,11 +28,10 @@ export type VectorRepository = ReturnType<typeof vectorRepository>;
 const embedderColumns = "key, id, folder, dim, scan_dim AS scanDim, role";
 /** What is embedded of a message: who said it belongs to what was said. */
 const messageText = `CASE WHEN speaker IS NULL OR text = '${erasedMark}' THEN text ELSE speaker || ': ' || text END`;
-const kinds = ["memory", "message"] as const;
 
 /** Embedders, the vectors that they made, what they have still to embed, and search by vector. */
-export function vectorRepository(db: Db) {
-  const search = nearestSearch(db);
+export function vectorRepository(db: Db, indexes: VectorIndexes) {
+  const search = nearestSearch(db, indexes);
   const list = db.prepare<[], StoredEmbedder>(`SELECT ${embedderColumns} FROM embedder ORDER BY key`);
   const insert = db.prepare<object, StoredEmbedder>(
     `INSERT INTO embedder (id, folder, dim, scan_dim, role) VALUES (@id, @folder, @dim, @scanDim, @role)
@@ -47,6 +48,8 @@ export function vectorRepository(db: Db) {
     nearest: search.nearest,
     cosines: search.cosines,
     read: search.read,
+    unindexed: search.unindexed,
+    indexes,
     /** All that have vectors here, oldest first. */
     embedders: (): StoredEmbedder[] => list.all(),
     /** Adds one; whichever had that role is leaving from now on. */

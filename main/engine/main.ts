@@ -7,6 +7,7 @@ import { apiServer } from "../transport/serve.ts";
 import { findFaultsInThread } from "./check-thread.ts";
 import { EmbedderSupervisor } from "./embedder-supervisor.ts";
 import { type ToHost, toEngine } from "./host-protocol.ts";
+import { indexInThread } from "./index-thread.ts";
 import { InferenceSupervisor } from "./inference-supervisor.ts";
 import { RemoteInference } from "./remote-inference.ts";
 import { bundledEmbedder } from "./resources.ts";
@@ -33,6 +34,7 @@ const engine = await openEngine({
     bundled: bundledEmbedder(import.meta.dirname),
   }),
   findFaults: (path) => findFaultsInThread(join(import.meta.dirname, "check-worker.js"), path),
+  indexWork: (task, cancelled) => indexInThread(join(import.meta.dirname, "index-worker.js"), task, cancelled),
 });
 const api = apiServer(engine.router, () => folder);
 

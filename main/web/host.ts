@@ -3,6 +3,7 @@ import { openEngine } from "../../app/engine.ts";
 import type { HostCommand } from "../command.ts";
 import { findFaultsInThread } from "../engine/check-thread.ts";
 import { EmbedderSupervisor } from "../engine/embedder-supervisor.ts";
+import { indexInThread } from "../engine/index-thread.ts";
 import { forkInference } from "../engine/inference-process.ts";
 import { InferenceSupervisor } from "../engine/inference-supervisor.ts";
 import { apiServer } from "../transport/serve.ts";
@@ -21,6 +22,8 @@ export type HostOptions = {
   embedderFolder: string;
   /** The script of the thread that checks the database. */
   checkEntry: string;
+  /** The script of the thread that builds the files that vectors are searched by. */
+  indexEntry: string;
   /** What this start is for; "hidden" shows nothing yet, and stays when the last window is closed. */
   command: HostCommand | "hidden";
   /** Open windows; otherwise only print their addresses. */
@@ -55,6 +58,7 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
       bundled: options.embedderFolder,
     }),
     findFaults: (path) => findFaultsInThread(options.checkEntry, path),
+    indexWork: (task, cancelled) => indexInThread(options.indexEntry, task, cancelled),
   });
   if (engine.folderTaken) {
     await engine.close();

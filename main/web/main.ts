@@ -49,6 +49,7 @@ async function main(): Promise<void> {
     inferenceEntry: join(import.meta.dirname, "inference.js"),
     embedderFolder: bundledEmbedder(import.meta.dirname),
     checkEntry: join(import.meta.dirname, "check-worker.js"),
+    indexEntry: join(import.meta.dirname, "index-worker.js"),
     command,
     window: values["no-window"] !== true,
     say,

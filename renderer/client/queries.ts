@@ -81,6 +81,12 @@ export const queries = (api: Api) => ({
       queryKey: ["memories", "one", id],
       queryFn: ({ signal }) => api.memories.get({ id }, { signal }),
     }),
+  /** What was tidied up last. */
+  tidied: () =>
+    queryOptions({
+      queryKey: ["memories", "tidied"],
+      queryFn: ({ signal }) => api.memories.tidied(undefined, { signal }),
+    }),
   /** What the user likes and avoids. */
   preferences: () =>
     queryOptions({

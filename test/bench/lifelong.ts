@@ -7,6 +7,7 @@ import { memoryStatus } from "../../app/contract/index.ts";
 import { type Engine, openEngine } from "../../app/engine.ts";
 import { retrievability } from "../../app/memory/forgetting.ts";
 import { profile } from "../../app/memory/profile.ts";
+import { embedderInProcess } from "../fixtures/embedder.ts";
 
 /**
  * bench:lifelong FILE [--json FILE]: scenarios over months, replayed with the clock set, in recall mode. Prints each failed check and
@@ -57,6 +58,8 @@ const zoneOf = (at: string): string => {
   return offset === undefined || /^[+-]00:00$/.test(offset) ? "UTC" : offset;
 };
 
+const embedder = embedderInProcess();
+
 class Run {
   readonly folder = mkdtempSync(join(tmpdir(), "ebb-lifelong-"));
   now = 0;
@@ -64,7 +67,8 @@ class Run {
   #asked: string | null = null;
 
   async engine(): Promise<Engine> {
-    this.#engine ??= await openEngine({ folder: this.folder, clock: () => this.now, host: "web", languageModel: null });
+    const clock = () => this.now;
+    this.#engine ??= await openEngine({ folder: this.folder, clock, host: "web", languageModel: null, embedder });
     return this.#engine;
   }
 
@@ -112,6 +116,8 @@ class Run {
   /** What is wrong, a line each. */
   async check(check: Check): Promise<string[]> {
     this.now = Date.parse(check.at);
+    // Between sessions there is time enough for all of them to get their vectors.
+    await (await this.engine()).session.embeddings.settled();
     const faults: string[] = [];
     if (check.ask !== undefined) {
       const { reply, conversationId } = await this.say(check.ask, check.at, this.#asked);

@@ -96,7 +96,7 @@ export function dependencyGaps(root: string, scripts: string[]): string[] {
 /** The entries of each process, as the app starts them. */
 export const entries = {
   main: ["out/main/electron.js"],
-  engine: ["out/main/engine.js", "out/main/check-worker.js"],
+  engine: ["out/main/engine.js", "out/main/check-worker.js", "out/main/index-worker.js"],
   inference: ["out/main/inference.js"],
   preload: ["out/preload/preload.cjs"],
   renderer: ["out/renderer/index.html", "out/renderer/quick.html"],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findFaultsInThread } from "../../main/engine/check-thread.ts";
 import { EmbedderSupervisor } from "../../main/engine/embedder-supervisor.ts";
+import { indexInThread } from "../../main/engine/index-thread.ts";
 import { forkInference } from "../../main/engine/inference-process.ts";
 import { bundledEmbedder } from "../../main/engine/resources.ts";
 import { type FuseName, readFuses, shippedFuses } from "../fixtures/electron-dist.ts";
@@ -256,6 +257,26 @@ describe("what is native", () => {
       console.log(1);
     `);
     expect(await findFaultsInThread(join(app.extracted, "out/main/check-worker.js"), path)).toEqual([]);
+  });
+
+  test("the packed thread builds what vectors are searched by", async () => {
+    const folder = join(app.extracted, "../vectors");
+    mkdirSync(folder, { recursive: true });
+    const database = join(folder, "some.db");
+    runInPacked(`
+      const { default: Database } = await import("better-sqlite3");
+      const db = new Database(${JSON.stringify(database)});
+      db.exec("CREATE TABLE memory_vector (model, seq, data); CREATE TABLE vector_stale (file, seq)");
+      db.prepare("INSERT INTO memory_vector VALUES (1, 7, ?)").run(Buffer.from([0, 0, 0, 0, 3, 4]));
+      db.close();
+      console.log(1);
+    `);
+    const entry = join(app.extracted, "out/main/index-worker.js");
+    const draft = join(folder, "one.index");
+    const about = { name: "one", model: 1, kind: "memory", dim: 2, key: 1, upTo: 7 } as const;
+    const never = new AbortController().signal;
+    expect(await indexInThread(entry, { work: "build", database, draft, ...about }, never)).toEqual({ count: 1 });
+    expect(await indexInThread(entry, { work: "check", path: draft }, never)).toEqual({ count: 1 });
   });
 
   test("ONNX starts from the packed files alone", () => {

@@ -91,8 +91,8 @@ test("a memory whose deletion is pending is seen nowhere, until it comes back", 
   expect(store.memories.list({ status: "all", limit: 9, offset: 0 }).total).toBe(0);
   expect(store.search.memories("porto", { status: "all", limit: 9, offset: 0 }).total).toBe(0);
   expect(store.memories.isTaken(id)).toBe(true);
-  expect(store.memories.deletionsDue(49)).toEqual([]);
-  expect(store.memories.deletionsDue(50)).toEqual([{ id, deletedBy: "gone", eraseAt: 50, sources: true }]);
+  expect(store.memories.deletionsDue(49, 9)).toEqual([]);
+  expect(store.memories.deletionsDue(50, 9)).toEqual([{ id, deletedBy: "gone", eraseAt: 50, sources: true }]);
   expect(store.memories.clearDeletion("another", id)).toBe(false);
   expect(store.memories.clearDeletion("gone", id)).toBe(true);
   expect(store.memories.get(id)?.text).toBe("I live in Porto");

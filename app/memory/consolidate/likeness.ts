@@ -10,13 +10,12 @@ const fillers = new Set(
   ),
 );
 /** Words for one and the same in what people say of themselves. */
-const synonyms = new Map(
-  Object.entries({ love: "like", enjoy: "like", ador: "like", reside: "live", resid: "live", named: "name", call: "name" }),
-);
+const synonyms = new Map(Object.entries({ love: "like", enjoy: "like", ador: "like", resid: "live", nam: "name" }));
 /** Words that only say again what the predicate of a memory says. */
 const sayings = new Set(["like", "live", "name", "work", "have", "own", "favourit"]);
 /** Where one of these stands, the order of the others matters: "cats more than dogs". */
-const ordering = /\b(?:than|over|instead|rather|from|before|after|without|but|except|if|when|while|unless|because|by)\b/;
+const ordering =
+  /\b(?:than|over|instead|rather|from|before|after|without|but|except|if|when|while|unless|because|by)\b/;
 /** Words that change what a sentence says however alike the rest is. */
 const hard =
   /^(?:not|no|never|none|nothing|nobody|hardly|barely|stop|quit|avoid|hate|dislike|without|only|up|down|out|off|he|she|they|we|you|his|her|their|our|your|him|them|us|was|were|had|did|will|would|could|should|may|might|used|more|most|less|least|few|all|some|any|each|every|again|before|after|until|since|ago|first|last|next|left|right|new|old|past|have)$/;
@@ -72,10 +71,10 @@ export function readForLikeness(row: MemoryRow): Reading {
 export function saysWithDetail(one: Reading, other: Reading, cosine: number | null): boolean {
   if (cosine === null || cosine < leastCosine || one.frame !== other.frame) return false;
   const [short, long] = one.tokens.length <= other.tokens.length ? [one, other] : [other, one];
-  const has = new Set(long.tokens);
-  if (!short.tokens.every((token) => has.has(token))) return false;
-  if (short.tokens.length < leastOverlap * long.tokens.length) return false;
+  // In the same order: what is swapped may say the contrary.
   const known = new Set(short.tokens);
+  if (long.tokens.filter((token) => known.has(token)).join(" ") !== short.tokens.join(" ")) return false;
+  if (short.tokens.length < leastOverlap * long.tokens.length) return false;
   return long.tokens.every((token) => known.has(token) || !long.hard.has(token));
 }
 
@@ -103,7 +102,7 @@ function tokensOf(text: string): { tokens: string[]; hard: Set<string> } {
       add("have", true);
       continue;
     }
-    if (/(?:ed|'d)$/.test(plain) && plain.length > 4) add("past", true);
+    if (/(?:ed|'d)$/.test(plain) && plain.length > 4 && plain !== "named") add("past", true);
     const stemmed = stem(plain);
     const token = synonyms.get(stemmed) ?? stemmed;
     add(token, hard.test(plain) || /\d/.test(plain) || capitals.has(plain) || relationOf(plain) !== null);

@@ -32,9 +32,7 @@ export function mergeDuplicates(store: MemoryStore, seq: number, row: MemoryRow,
 
 /** True for what may be brought together with others: what holds now and is neither contradicted, put away nor made up by Ebb. */
 export function mayMerge(row: MemoryRow): boolean {
-  return (
-    row.status === "active" && row.validTo === null && row.kind !== "observation" && row.kind !== "procedure"
-  );
+  return row.status === "active" && row.validTo === null && row.kind !== "observation" && row.kind !== "procedure";
 }
 
 /** Memories that say the same, by their keys, or by words and meaning; those that were merged before included. */
@@ -74,7 +72,8 @@ function isWithin(short: Reading, long: Reading): boolean {
 /** What the memory is known as now, with all that is merged into it; undefined where that may not be merged. */
 function standing(store: MemoryStore, id: string): Standing | undefined {
   let holder = id;
-  for (let next = store.merges.holderOf(holder); next !== undefined; next = store.merges.holderOf(holder)) holder = next;
+  for (let next = store.merges.holderOf(holder); next !== undefined; next = store.merges.holderOf(holder))
+    holder = next;
   const row = store.memories.get(holder);
   return row && mayMerge(row) ? { row, members: membersOf(store, holder) } : undefined;
 }

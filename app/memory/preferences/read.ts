@@ -6,7 +6,9 @@ import { readTaste } from "./taste.ts";
 
 /** Notes what a memory says about tastes, in the transaction that writes it: nothing is left of what it said before. */
 export function noteTastes(preferences: PreferenceRepository, row: MemoryRow): void {
-  preferences.replace(row.id, readTaste(row), readerVersion);
+  // What Ebb made of other memories says nothing that they don't.
+  const reading = row.kind === "observation" ? { preference: null, topics: new Map() } : readTaste(row);
+  preferences.replace(row.id, reading, readerVersion);
 }
 
 /**

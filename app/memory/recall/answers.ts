@@ -1,7 +1,8 @@
 /** What kind of answer a question wants, and how a text that has one looks. */
 type AnswerKind = { asked: RegExp; told: RegExp; weight: number };
 
-const months = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
+const months =
+  "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?";
 const weekdays = "(?:mon|tues|wednes|thurs|fri|satur|sun)day";
 
 const kinds: readonly AnswerKind[] = [
@@ -19,7 +20,8 @@ const kinds: readonly AnswerKind[] = [
     weight: 1,
   },
   {
-    asked: /\bwhere\b|\b(?:which|what) (?:city|country|state|place|town|area|location|street|park|beach|school|restaurant)\b/i,
+    asked:
+      /\bwhere\b|\b(?:which|what) (?:city|country|state|place|town|area|location|street|park|beach|school|restaurant)\b/i,
     told: /\b(?:in|at|to|from|near|around|visit\w*) (?:the )?\p{Lu}\p{Ll}+/u,
     weight: 1,
   },

@@ -6,9 +6,11 @@ export type Meaning = {
   nearest: (kind: VectorKind, limit: number) => number[];
   /** The cosine (-1 to 1) of each text with the question; absent where a text has no vector yet. */
   of: (kind: VectorKind, seqs: readonly number[]) => ReadonlyMap<number, number>;
+  /** The cosines that are known already. */
+  known: (kind: VectorKind) => ReadonlyMap<number, number>;
 };
 
-const none: Meaning = { nearest: () => [], of: () => new Map() };
+const none: Meaning = { nearest: () => [], of: () => new Map(), known: () => new Map() };
 
 /** The meaning of one question; what is read of one text is kept for as long as the question is. */
 export function meaningOf(vectors: VectorRepository, query: QueryVector | null): Meaning {
@@ -25,5 +27,6 @@ export function meaningOf(vectors: VectorRepository, query: QueryVector | null):
       for (const [seq, cosine] of vectors.cosines(kind, query, missing)) known[kind].set(seq, cosine);
       return known[kind];
     },
+    known: (kind) => known[kind],
   };
 }

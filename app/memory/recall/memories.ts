@@ -27,7 +27,7 @@ export function scoreMemories(
   domains: ReadonlyMap<number, number>,
   weights: Weights,
 ): { scored: ScoredMemory[]; barred: BarredMemory[] } {
-  const nearest = meaning.nearest("memory", bounds.nearest);
+  const nearest = meaning.nearest("memory", bounds.nearestMemories);
   const found = new Map(
     search
       .memoriesBySeq([...new Set([...matches.keys(), ...domains.keys(), ...nearest])])

@@ -4,7 +4,7 @@ import { type MemoryParts, mayRecall, type ScoredMemory } from "./memories.ts";
 import type { Query } from "./query.ts";
 import { recalledMemory } from "./recalled.ts";
 import type { ScoredTurn } from "./turns.ts";
-import { bounds, type Weights } from "./weights.ts";
+import { bounds, looked, type Weights } from "./weights.ts";
 
 /** A memory or a turn that may be the answer: `relevance` is about 1 to 2 for the whole question, `quality` a factor near 1. */
 export type Candidate = {
@@ -46,7 +46,7 @@ export function merge(
   const best = turns
     .map((scored) => ({ ...scored, relevance: relevanceOf(scored, weights) }))
     .sort((a, b) => b.relevance - a.relevance)
-    .slice(0, bounds.merged);
+    .slice(0, Math.max(bounds.merged, looked.merged * terms.query.depth));
   const links = memories.evidenceFrom(best.map(({ turn }) => turn.id));
   const known = new Map(matched.map(({ memory, parts }) => [memory.id, { memory, parts }]));
   const linked = new Set([...links.values()].flat().map(({ memoryId }) => memoryId));

@@ -1,4 +1,5 @@
 import { wordsOf } from "../../storage/redact.ts";
+import { emojiOf } from "../../storage/scripts.ts";
 import type { SearchRepository } from "../../storage/search.ts";
 import { answersWanted } from "./answers.ts";
 import { bounds } from "./weights.ts";
@@ -18,6 +19,8 @@ export type Query = {
   aboutUser: boolean;
   /** True where it asks how things were, so that superseded memories may answer. */
   past: boolean;
+  /** How many results are wanted. */
+  depth: number;
   /** The kinds of answer that it wants. */
   wanted: ReturnType<typeof answersWanted>;
   /** The time that it is about, or null. */
@@ -51,7 +54,7 @@ export function distinctiveWords(text: string): string[] {
 /**
  * Reads a question of any length and content, asked at `now` (ms) in the zone; only its beginning counts where it is very long.
  */
-export function readQuery(text: string, search: SearchRepository, now: number, zone: string): Query {
+export function readQuery(text: string, search: SearchRepository, now: number, zone: string): Omit<Query, "depth"> {
   const read = text.slice(0, bounds.questionChars);
   const inOrder = wordsOf(read).slice(0, bounds.questionWords);
   const words = new Set(inOrder);
@@ -61,9 +64,9 @@ export function readQuery(text: string, search: SearchRepository, now: number, z
     const [first] = name.split(/\s+/);
     if (words.has(name) || (first !== undefined && words.has(first))) people.add(name);
   }
-  const telling = inOrder.filter((word) => !stopWords.has(word));
+  const telling = [...inOrder.filter((word) => !stopWords.has(word)), ...emojiOf(read)];
   return {
-    terms: [...new Set(search.terms(telling.join(" ")))],
+    terms: [...new Set(search.terms(telling.join(" ")))].slice(0, bounds.questionWords),
     words,
     people,
     names: new Set(search.terms([...people].join(" "))),

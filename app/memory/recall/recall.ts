@@ -58,7 +58,7 @@ export function recall(store: MemoryStore, asked: RecallQuery, weights: Weights 
  */
 export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = defaultWeights): Ranking {
   const read = readQuery(asked.text, store.search, asked.now, asked.zone ?? "UTC");
-  const query = { ...read, past: asked.includePast ?? read.past };
+  const query = { ...read, past: asked.includePast ?? read.past, depth: asked.limit };
   const lexical = matchTerms(store.search, query, weights);
   const meaning = meaningOf(store.vectors, asked.vector ?? null);
   const advice = weights.domain > 0 ? readAdvice(asked.text) : null;
@@ -115,9 +115,7 @@ function coverage(memories: readonly ScoredMemory[], turns: readonly ScoredTurn[
     ...memories.map(({ parts }) =>
       Math.max(parts.lexical / ownWords(weights) + parts.slot + parts.domain, byMeaning(parts.meaning)),
     ),
-    ...turns.map(({ parts }) =>
-      Math.max(parts.neighbours / weights.neighbours, byMeaning(parts.meaning), parts.time),
-    ),
+    ...turns.map(({ parts }) => Math.max(parts.neighbours / weights.neighbours, byMeaning(parts.meaning), parts.time)),
   );
 }
 

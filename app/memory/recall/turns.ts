@@ -4,7 +4,7 @@ import type { LexicalMatches, Match } from "./lexical.ts";
 import type { Meaning } from "./meaning.ts";
 import { ownWords } from "./memories.ts";
 import type { Query } from "./query.ts";
-import { bounds, type Weights } from "./weights.ts";
+import { bounds, looked, type Weights } from "./weights.ts";
 import { fitsWindow } from "./window.ts";
 
 /** A turn with the parts of its relevance: their sum is about 1 to 2 for one that covers the question. */
@@ -48,39 +48,81 @@ export function scoreTurns(
 ): ScoredTurn[] {
   const matches = lexical.message;
   const turns = gather(search, matches, meaning, query, weights);
-  const cosines = meaning.of("message", [...turns.values()].filter(isByPerson).map(({ seq }) => seq));
-  const sessions = sittings(turns, matches, cosines);
-  const bestSession = Math.max(Number.MIN_VALUE, ...[...sessions.values()].map(({ covered }) => covered));
+  const sittings = sittingsOf(turns.values());
+  const covered = new Map([...sittings].map(([key, its]) => [key, coverage(its.map(whole), matches)]));
+  const bestSitting = Math.max(Number.MIN_VALUE, ...covered.values());
   const bestTurn = Math.max(Number.MIN_VALUE, ...[...matches.values()].map(({ score }) => score));
-  const speakers = speakersOf(turns);
-
-  const scored: ScoredTurn[] = [];
+  const byWords: Rough[] = [];
   for (const turn of turns.values()) {
     if (!isByPerson(turn) || isExcluded(turn)) continue;
     const around = surroundings(turns, turn, weights);
-    const session = sessions.get(sittingOf(turn));
     const previous = turn.previous === null ? undefined : turns.get(turn.previous);
     const asksBefore = previous?.text.includes("?") ? (matches.get(previous.seq)?.score ?? 0) / bestTurn : 0;
-    const near = around.reduce((best, { seq, nearness }) => Math.max(best, nearness * (cosines.get(seq) ?? 0)), 0);
-    const covered = lexical.full > 0 ? (matches.get(turn.seq)?.score ?? 0) / lexical.full : 0;
-    scored.push({
+    const parts = {
+      lexical: (weights.lexical * (matches.get(turn.seq)?.score ?? 0)) / bestTurn,
+      neighbours: lexical.full > 0 ? (weights.neighbours * coverage(around, matches)) / lexical.full : 0,
+      session: (weights.session * (covered.get(sittingOf(turn)) ?? 0)) / bestSitting,
+      person: saidByNamed(turn, query) ? weights.person : 0,
+      answer: weights.answering * asksBefore,
+      time: query.window ? weights.time * fitsWindow(query.window, turn.createdAt) : 0,
+    };
+    byWords.push({ turn, around, parts });
+  }
+
+  // What takes longer is looked at only where it may still matter.
+  const wanted = Math.max(bounds.merged, looked.merged * query.depth);
+  const best = mostPromising(byWords, wanted, meaning.known("message"), weights);
+  const cosines = meaning.of(
+    "message",
+    best.map(({ turn }) => turn.seq),
+  );
+  const nearness = new Map([...sittings].map(([key, its]) => [key, nearnessOf(its, cosines)]));
+  const speakers = speakersOf(turns.values());
+  return best.map(({ turn, around, parts }) => {
+    const nearSitting = Math.max(0, (nearness.get(sittingOf(turn)) ?? 0) - weights.sessionNoise);
+    return {
       turn,
-      own: ownWords(weights) * covered,
+      own: lexical.full > 0 ? (ownWords(weights) * (matches.get(turn.seq)?.score ?? 0)) / lexical.full : 0,
       parts: {
-        lexical: (weights.lexical * (matches.get(turn.seq)?.score ?? 0)) / bestTurn,
-        neighbours: lexical.full > 0 ? (weights.neighbours * coverage(around, matches)) / lexical.full : 0,
-        session:
-          (weights.session * (session?.covered ?? 0)) / bestSession +
-          weights.sessionMeaning * Math.max(0, (session?.nearness ?? 0) - weights.sessionNoise),
-        meaning: weights.meaning * Math.max(0, near - weights.noise),
-        person: saidByNamed(turn, query) ? weights.person : 0,
-        answer: weights.answer * answers(query.wanted, turn.text) + weights.answering * asksBefore,
-        time: query.window ? weights.time * fitsWindow(query.window, turn.createdAt) : 0,
+        ...parts,
+        session: parts.session + weights.sessionMeaning * nearSitting,
+        meaning: weights.meaning * Math.max(0, nearest(around, cosines) - weights.noise),
+        answer: parts.answer + weights.answer * answers(query.wanted, turn.text),
         substance: substance(turn, speakers, weights),
       },
-    });
-  }
-  return scored;
+    };
+  });
+}
+
+/** A turn as far as its words tell. */
+type Rough = {
+  turn: Turn;
+  around: Around[];
+  parts: Omit<TurnParts, "meaning" | "substance">;
+};
+
+/** Those that may come first once all is known of them. */
+function mostPromising(
+  turns: readonly Rough[],
+  limit: number,
+  cosines: ReadonlyMap<number, number>,
+  weights: Weights,
+): Rough[] {
+  if (turns.length <= limit) return [...turns];
+  return turns
+    .map((rough) => {
+      const { lexical, neighbours, session, person, answer, time } = rough.parts;
+      const near = weights.meaning * Math.max(0, nearest(rough.around, cosines) - weights.noise);
+      return { rough, promise: lexical + neighbours + session + person + answer + time + near };
+    })
+    .sort((a, b) => b.promise - a.promise)
+    .slice(0, limit)
+    .map(({ rough }) => rough);
+}
+
+/** The cosine of the turn, or what that of one around it counts for. */
+function nearest(around: readonly Around[], cosines: ReadonlyMap<number, number>): number {
+  return around.reduce((best, { seq, nearness }) => Math.max(best, nearness * (cosines.get(seq) ?? 0)), 0);
 }
 
 /** The turns that may matter, and those around the best of them, by `seq`. */
@@ -91,7 +133,7 @@ function gather(
   query: Query,
   weights: Weights,
 ): Map<number, Turn> {
-  const nearest = meaning.nearest("message", bounds.nearest);
+  const nearest = meaning.nearest("message", Math.max(bounds.nearest, looked.nearest * query.depth));
   const seqs = new Set([...matches.keys(), ...nearest]);
   if (query.window) {
     for (const seq of search.turnsBetween(query.window.from, query.window.to, bounds.inWindow)) seqs.add(seq);
@@ -144,42 +186,40 @@ function coverage(around: readonly Around[], matches: ReadonlyMap<number, Match>
   return best.reduce((sum, part) => sum + part, 0);
 }
 
+const whole = ({ seq }: Turn): Around => ({ seq, share: 1, nearness: 1 });
+
 /** One sitting: what was said in one conversation on one day (UTC). */
 function sittingOf(turn: Turn): string {
   return `${turn.conversationId} ${Math.floor(turn.createdAt / day)}`;
 }
 
+function sittingsOf(turns: Iterable<Turn>): Map<string, Turn[]> {
+  const sittings = new Map<string, Turn[]>();
+  for (const turn of turns) {
+    const key = sittingOf(turn);
+    const known = sittings.get(key);
+    if (known) known.push(turn);
+    else sittings.set(key, [turn]);
+  }
+  return sittings;
+}
+
 /** So many of a sitting's nearest turns say how near it is. */
 const nearestOfSitting = 3;
 
-/** What each sitting covers of the question's terms, the best of its turns for each, and the mean of its nearest turns. */
-function sittings(
-  turns: ReadonlyMap<number, Turn>,
-  matches: ReadonlyMap<number, Match>,
-  cosines: ReadonlyMap<number, number>,
-): Map<string, { covered: number; nearness: number }> {
-  const found = new Map<string, { parts: number[]; cosines: number[] }>();
-  for (const turn of turns.values()) {
-    const key = sittingOf(turn);
-    const known = found.get(key) ?? { parts: [], cosines: [] };
-    matches.get(turn.seq)?.byTerm.forEach((part, term) => {
-      known.parts[term] = Math.max(known.parts[term] ?? 0, part);
-    });
-    const cosine = cosines.get(turn.seq);
-    if (cosine !== undefined) known.cosines.push(cosine);
-    found.set(key, known);
-  }
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  return new Map(
-    [...found].map(([key, { parts, cosines }]) => {
-      const nearest = cosines.sort((a, b) => b - a).slice(0, nearestOfSitting);
-      return [key, { covered: sum(parts), nearness: sum(nearest) / Math.max(1, nearest.length) }];
-    }),
-  );
+/** The mean cosine of a sitting's nearest turns. */
+function nearnessOf(turns: readonly Turn[], cosines: ReadonlyMap<number, number>): number {
+  const known = turns.map(({ seq }) => cosines.get(seq)).filter((cosine) => cosine !== undefined);
+  const best = known.sort((a, b) => b - a).slice(0, nearestOfSitting);
+  return best.reduce((sum, cosine) => sum + cosine, 0) / Math.max(1, best.length);
 }
 
+/** Characters of an English word in talk, with the space after it. */
+const charsOfWord = 5.3;
+
 function substance({ text }: Turn, speakers: ReadonlySet<string>, weights: Weights): number {
-  const words = Math.min(bounds.wordsCounted, text.split(/\s+/).length);
+  // Counting words would cost more than it tells.
+  const words = Math.min(bounds.wordsCounted, text.length / charsOfWord);
   const length = Math.max(0, Math.log1p(words) - Math.log1p(weights.fewWords));
   return (
     weights.length * length +
@@ -188,12 +228,10 @@ function substance({ text }: Turn, speakers: ReadonlySet<string>, weights: Weigh
   );
 }
 
-function speakersOf(turns: ReadonlyMap<number, Turn>): ReadonlySet<string> {
-  const speakers = new Set<string>();
-  for (const { speaker } of turns.values()) {
-    for (const name of speaker?.toLowerCase().split(/\s+/) ?? []) speakers.add(name);
-  }
-  return speakers;
+function speakersOf(turns: Iterable<Turn>): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { speaker } of turns) if (speaker !== null) names.add(speaker);
+  return new Set([...names].flatMap((name) => name.toLowerCase().split(/\s+/)));
 }
 
 const isByPerson = (turn: Turn): boolean => turn.role !== "assistant";

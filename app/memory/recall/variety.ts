@@ -32,7 +32,10 @@ export function varied<T extends { text: string; score: number }>(
     if (!next) break;
     chosen.push(next.item);
     for (const other of left) {
-      other.taken = Math.max(other.taken, cost * Math.max(0, (likeness(next.words, other.words) - alike) / (1 - alike)));
+      other.taken = Math.max(
+        other.taken,
+        cost * Math.max(0, (likeness(next.words, other.words) - alike) / (1 - alike)),
+      );
     }
   }
   return [...chosen, ...results.slice(most)];

@@ -10,14 +10,14 @@ export const defaultWeights = {
   /** The question's words in a turn, as a share of the best turn's. */
   lexical: 0.23,
   /** How much of the question a turn and those around it cover, nearest first. */
-  neighbours: 0.58,
+  neighbours: 0.8,
   before: [0.8, 0.6, 0.4],
   after: [0.6, 0.4],
   /** How much of the question its sitting covers, as a share of the best sitting's. */
   session: 0.41,
   /** The cosine of a turn, or of one of those around it, above what any two texts have in common. */
   meaning: 1.18,
-  noise: 0.25,
+  noise: 0.2,
   nearness: [0.9, 0.8],
   /** The same of a sitting's nearest turns. */
   sessionMeaning: 0.64,
@@ -78,7 +78,8 @@ export const bounds = {
   /** Best rows of each index, before anything but their terms is known, that are scored in full. */
   candidates: 400,
   /** Texts of each kind that are nearest in meaning, and turns of the time that the question names. */
-  nearest: 200,
+  nearest: 100,
+  nearestMemories: 60,
   inWindow: 200,
   /** Best turns by words, and by meaning, of which those around are looked at. */
   surrounded: 100,
@@ -86,6 +87,9 @@ export const bounds = {
   wordsCounted: 400,
   /** Memories about those whom the question names, newest first. */
   subjects: 200,
-  /** Best turns that are compared with the memories that came from them. */
-  merged: 300,
+  /** Best turns by words and nearness that are scored in full and compared with the memories that came from them. */
+  merged: 160,
 } as const;
+
+/** Who wants many results has more looked at: so many for each. */
+export const looked = { nearest: 2, merged: 3 } as const;

@@ -227,16 +227,14 @@ class Writer {
     );
     if (this.#known.has(text)) return;
     this.#known.add(text);
+    const said = { text, subject: "user", predicate: "note", value: text, context: "" };
+    if (store.erase.erasedAt(said) !== null) return;
     const id = store.newId();
     store.memories.insert(
       {
+        ...said,
         id,
         kind: "observation",
-        text,
-        subject: "user",
-        predicate: "note",
-        value: text,
-        context: "",
         scope: "global",
         validFrom: null,
         validTo: null,

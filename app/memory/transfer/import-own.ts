@@ -116,8 +116,9 @@ export class OwnWriter {
       memories.all(["active", "provisional", "conflict", "superseded", "archived"]).map(identity),
     );
     const key = identity(row);
+    const erased = this.#store.erase.erasedAt(row) !== null;
     // The same one may have changed here since.
-    if (this.#known.has(key) || memories.get(row.id)?.createdAt === row.createdAt) {
+    if (erased || this.#known.has(key) || memories.get(row.id)?.createdAt === row.createdAt) {
       this.#counts.skipped += 1;
       return;
     }

@@ -21,7 +21,8 @@ export function importMemories(store: MemoryStore, json: string, now: number): I
     );
     const fresh = memories.filter((memory) => {
       const key = identity(memory);
-      if (known.has(key)) return false;
+      // What the user had erased does not come back from a file.
+      if (known.has(key) || store.erase.erasedAt(memory) !== null) return false;
       known.add(key);
       return true;
     });

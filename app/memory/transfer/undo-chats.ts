@@ -44,9 +44,10 @@ export async function removeChats(
     store.transaction(() => takeBackWhereUntouched(store, some, leaving, now));
     await between();
   }
+  const kept = [...memories.revisionsOfChange(importId), ...memories.revisionsOfMessages([...leaving])];
+  store.erase.importInCopies(importId, [...new Set(kept.map(({ memoryId }) => memoryId))]);
   while (chatImports.removeMessages(importId, batch) > 0) await between();
-  chatImports.beginCleaning();
-  while (chatImports.cleanIndex()) await between();
+  for (const _ of chatImports.cleanIndexes()) await between();
   chatImports.finishRemoval(importId);
   // Where the words of its memories were kept.
   store.transfers.dropConversation(importId);

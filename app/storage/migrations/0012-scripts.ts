@@ -48,11 +48,12 @@ const ending = "char(10, 10)";
 const pieced = pieceRanges.map((range) => range.map((code) => String.fromCodePoint(code)).join("-")).join("");
 
 /** GLOB ends at a NUL, so that nobody knows what follows one. */
-const isPieced = (text: string): string =>
-  `(${text} GLOB '*[${pieced}]*' OR instr(CAST(${text} AS BLOB), x'00') > 0)`;
+const isPieced = (text: string): string => `(${text} GLOB '*[${pieced}]*' OR instr(CAST(${text} AS BLOB), x'00') > 0)`;
 
 const indexed = (text: string): string => {
-  const codes = unindexedRanges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, place) => from + place));
+  const codes = unindexedRanges.flatMap(([from, to]) =>
+    Array.from({ length: to - from + 1 }, (_, place) => from + place),
+  );
   return `${codes.reduce((inner, code) => `replace(${inner}, char(${code}), '')`, text)} || ${ending}`;
 };
 
@@ -62,7 +63,7 @@ const piecesOf = (table: "message" | "memory", columns: string, holds: (row: str
     CREATE INDEX ${table}_pieced ON ${table} (seq) WHERE ${holds("")};
     CREATE VIEW ${table}_piece_text AS SELECT seq, ${indexed("text")} AS text FROM ${table} WHERE ${holds("")};
     CREATE VIRTUAL TABLE ${table}_pieces USING fts5 (
-      text, content = '${table}_piece_text', content_rowid = 'seq', tokenize = 'trigram'
+      text, content = '${table}_piece_text', content_rowid = 'seq', tokenize = 'trigram remove_diacritics 1'
     );
     INSERT INTO ${table}_pieces (${table}_pieces, rank) VALUES ('secure-delete', 1);
     CREATE TRIGGER ${table}_pieces_insert AFTER INSERT ON ${table} WHEN ${holds("new.")} BEGIN

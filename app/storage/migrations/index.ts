@@ -10,6 +10,7 @@ import { recall } from "./0009-recall.ts";
 import { hidden } from "./0010-hidden.ts";
 import { consolidation } from "./0011-consolidation.ts";
 import { scripts } from "./0012-scripts.ts";
+import { vectorIndex } from "./0013-vector-index.ts";
 
 /** One step of the schema. It runs in one transaction and is never edited once it has been released. */
 export type Migration = { version: number; name: string; sql: string };
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   hidden,
   consolidation,
   scripts,
+  vectorIndex,
 ];

@@ -6,7 +6,7 @@ import type { Memory, MemoryRevision } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
 import { toFailure } from "../../client/failure.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
-import { fullDate, fullMoment } from "../../ui/format.ts";
+import { count, fullDate, fullMoment } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
 import { toast, toastFailure } from "../../ui/toast.tsx";
@@ -14,6 +14,7 @@ import { WhichIsRight } from "../../ui/which-is-right.tsx";
 import { DeleteMemory } from "./delete-memory.tsx";
 import { causeNames, fadesSentence, kindNames, statusNames, trustNames, usedSentence } from "./labels.ts";
 import { MemoryText } from "./memory-text.tsx";
+import { Related } from "./related.tsx";
 import { Strength } from "./strength.tsx";
 
 export function MemoryDetail({ id }: { id: string }) {
@@ -29,7 +30,16 @@ export function MemoryDetail({ id }: { id: string }) {
   );
 }
 
-function Found({ memory, rivals, history }: { memory: Memory; rivals: Memory[]; history: MemoryRevision[] }) {
+interface Known {
+  memory: Memory;
+  rivals: Memory[];
+  related: Memory[];
+  supports: Memory[];
+  holder: Memory | null;
+  history: MemoryRevision[];
+}
+
+function Found({ memory, rivals, related, supports, holder, history }: Known) {
   return (
     <article className="flex flex-col gap-6" data-memory={memory.id}>
       <MemoryText memory={memory} />
@@ -54,7 +64,13 @@ function Found({ memory, rivals, history }: { memory: Memory; rivals: Memory[]; 
         {memory.validTo !== null && <Fact name="True until">{fullDate(memory.validTo)}</Fact>}
         <Fact name="Added">{fullMoment(memory.createdAt)}</Fact>
       </dl>
-      <Evidence memory={memory} />
+      {holder && <Related title="Brought together with" memories={[holder]} />}
+      {memory.proof > 0 ? (
+        <Related title={`From ${count(memory.proof, "memory", "memories")}`} memories={supports} />
+      ) : (
+        <Evidence memory={memory} />
+      )}
+      <Related title="Related" memories={related} />
       <History history={history} />
     </article>
   );

@@ -1,12 +1,12 @@
 import { Pin } from "lucide-react";
 import { Link } from "wouter";
 import type { Memory } from "../../../app/contract/index.ts";
-import { shortDate } from "../../ui/format.ts";
+import { count, shortDate } from "../../ui/format.ts";
 import { kindNames, statusNames } from "./labels.ts";
 import { Strength } from "./strength.tsx";
 
 export function MemoryRow({ memory, selected }: { memory: Memory; selected: boolean }) {
-  const { id, text, kind, status, pinned, createdAt, retrievability } = memory;
+  const { id, text, kind, status, pinned, createdAt, retrievability, proof } = memory;
   return (
     <Link
       href={`/memory/${id}`}
@@ -18,6 +18,7 @@ export function MemoryRow({ memory, selected }: { memory: Memory; selected: bool
       </span>
       <span className="mt-1 flex flex-wrap items-center gap-x-2.5 text-xs text-muted">
         <span>{kindNames[kind]}</span>
+        {proof > 0 && <span>from {count(proof, "memory", "memories")}</span>}
         <span>{shortDate(createdAt, Date.now())}</span>
         {status !== "active" && <span className="font-medium">{statusNames[status]}</span>}
         {pinned && (

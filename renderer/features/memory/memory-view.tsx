@@ -8,9 +8,11 @@ import { LearningNote } from "../../ui/learning-note.tsx";
 import { PageHeader } from "../../ui/page.tsx";
 import { StillTrue } from "../../ui/still-true.tsx";
 import { AddMemory } from "./add-memory.tsx";
+import { ErasureNote } from "./erasure-note.tsx";
 import { MemoryDetail } from "./memory-detail.tsx";
 import { MemoryList } from "./memory-list.tsx";
 import { Preferences } from "./preferences.tsx";
+import { Tidied } from "./tidied.tsx";
 import { TransferMenu } from "./transfer.tsx";
 
 const everythingActive: MemoryFilter = { query: "", kind: null, status: "active", pinned: false };
@@ -42,6 +44,8 @@ export function MemoryView({ id }: { id: string | null }) {
           }}
         />
         <LearningNote />
+        <ErasureNote />
+        <Tidied />
       </div>
       <div className="flex min-h-0 flex-1">
         <section

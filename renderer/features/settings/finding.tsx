@@ -43,6 +43,12 @@ export function Finding() {
     <Section title="Finding by meaning" detail={detail}>
       <div className={`${cardClass} flex flex-col gap-4 px-5 py-4 text-sm`} data-embedder={embedder.status}>
         <State embedder={embedder} />
+        {embedder.unindexed && (
+          <p className="text-muted">
+            There is a lot to search, and the index that makes that quick is not to be had on this system: finding takes
+            a little longer.
+          </p>
+        )}
         {embedder.failure && <Notice failure={embedder.failure} tone="notice" />}
         {failure && <Notice failure={failure} />}
         <div className="flex flex-wrap gap-2">

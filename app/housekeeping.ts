@@ -142,7 +142,11 @@ export class Housekeeping {
         done = step.done === true;
         erased += step.value ?? 0;
       }
-      if (erased > 0) this.#ports.onMemories();
+      if (erased > 0) {
+        this.#ports.onMemories();
+        // Titles may have said it too.
+        this.#ports.onConversations();
+      }
       if (done) {
         this.#erasing = null;
         this.#erasure.wake();

@@ -194,6 +194,8 @@ export class Assistant {
     this.forgetPrompts();
     this.replies.stopAll("erased");
     this.#ports.vault.store.erase.finish();
+    // Titles may have said it too.
+    this.#ports.notify("conversations");
   }
 
   #startedBefore(message: MessageRow): Started {

@@ -97,8 +97,17 @@ export function agrees(one: string, other: string): boolean {
   return short.every((word) => has.has(word));
 }
 
+/** The stems of values compared lately: a slot of thousands is compared as a whole with each statement. */
+const comparedLately = new Map<string, readonly string[]>();
+const keptStems = 10_000;
+
 /** The stems by which values are compared; the words themselves where all of them are small ones. */
-export function stemsOf(value: string): string[] {
+export function stemsOf(value: string): readonly string[] {
+  const known = comparedLately.get(value);
+  if (known) return known;
   const stems = contentStems(value);
-  return stems.length > 0 ? stems : value.toLowerCase().split(/\s+/).filter(Boolean);
+  const compared = stems.length > 0 ? stems : value.toLowerCase().split(/\s+/).filter(Boolean);
+  if (comparedLately.size >= keptStems) comparedLately.clear();
+  comparedLately.set(value, compared);
+  return compared;
 }

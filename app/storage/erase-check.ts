@@ -76,7 +76,7 @@ export function eraseCheck(db: Db, folder: string) {
   };
 
   return {
-    /** Notes in the open transaction that something was erased. */
+    /** Notes that something was erased, in the transaction that is open. */
     mark(): void {
       stop();
       mark.run(dueKey, randomUUID());

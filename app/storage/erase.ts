@@ -111,10 +111,7 @@ export function eraser(db: Db, folder: string, indexes: VectorIndexes) {
         replies: [],
         imports: [{ id, keep: [...keep] }],
       };
-      db.transaction(() => {
-        keepPlan.run(planKey + randomUUID(), JSON.stringify(plan));
-        check.mark();
-      })();
+      keepPlan.run(planKey + randomUUID(), JSON.stringify(plan));
     },
     /**
      * Does what is left of earlier erasures: backups and the write-ahead log. False where that has to wait, because a

@@ -43,6 +43,8 @@ const vectorsFrom = 8;
 const seqBytes = 8;
 const sumBytes = 4;
 const blockBytes = 65_536;
+/** What a file that says nothing is called, which takes the place of one that is let go. */
+export const closing = ".closing";
 /** At the end of a file: bytes of the head, their checksum with that of the checksums, and a mark. */
 const endBytes = 16;
 const mark = Buffer.from("EbbIndx1");
@@ -146,7 +148,7 @@ export function openIndexFile(path: string): OpenIndex | null {
   return {
     upTo: about.upTo,
     search: (query, limit) => Array.from(graph.search(asCodes(query), Math.min(limit, about.count), 1).keys, Number),
-    close: () => letGo(graph, `${path}.closing`),
+    close: () => letGo(graph, `${path}${closing}`),
   };
 }
 
@@ -159,8 +161,11 @@ function letGo(graph: NonNullable<ReturnType<typeof emptyGraph>>, aside: string)
     if (existsSync(aside)) graph.view(aside);
   } catch {
     // On a full disk it is collected in the end.
-  } finally {
+  }
+  try {
     rmSync(aside, { force: true });
+  } catch {
+    // Windows keeps what is mapped.
   }
 }
 

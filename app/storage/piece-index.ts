@@ -3,8 +3,6 @@ import type { Db } from "./connection.ts";
 /** One of the tables whose texts are indexed. */
 export type IndexName = "message" | "memory";
 
-export type PieceIndex = ReturnType<typeof pieceIndex>;
-
 /** Occurrences that are counted of a piece; more make no difference. */
 const counted = 20_001;
 

@@ -2,8 +2,6 @@ import type { Db } from "./connection.ts";
 import { type IndexName, pieceIndex } from "./piece-index.ts";
 import { gluedWords, isPieced, piecesOf, withoutPieces } from "./scripts.ts";
 
-export type { IndexName } from "./piece-index.ts";
-
 /** One occurrence list entry: `seq` of the row and how often the term stands in it. */
 export type Posting = { seq: number; count: number };
 

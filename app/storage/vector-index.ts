@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import type { Db } from "./connection.ts";
 import { layout } from "./folder.ts";
 import type { BuildTask, IndexResult, IndexTask } from "./index-build.ts";
-import { blankEntries, indexPath, type OpenIndex, openIndexFile, readHead } from "./index-file.ts";
+import { blankEntries, closing, indexPath, type OpenIndex, openIndexFile, readHead } from "./index-file.ts";
 
 /** Which texts: what people said in messages, or memories. */
 export type VectorKind = "message" | "memory";
@@ -53,6 +53,7 @@ export function vectorIndexes(db: Db, folder: string) {
   const open = new Map<number, OpenIndex>();
   /** Files that may be searched, by their table; none until `start`, so that all rows are read where nobody checks files. */
   let covers: Covered[] = [];
+  let swept = false;
 
   const drop = ({ key, name }: { key: number; name: string }): void => {
     covers = covers.filter((cover) => cover.key !== key);
@@ -79,7 +80,27 @@ export function vectorIndexes(db: Db, folder: string) {
     return index !== null;
   };
 
+  /** Deletes every file that no row knows, as a crash leaves one. */
+  const sweep = (): void => {
+    const known = new Set<string>();
+    for (const { name } of [...rows.all(), ...drafts.all()]) {
+      const { path, draft } = indexPath(folder, name);
+      known.add(basename(path)).add(basename(draft));
+    }
+    const { vectors } = layout(folder);
+    for (const name of existsSync(vectors) ? readdirSync(vectors) : []) {
+      if (known.has(name)) continue;
+      try {
+        rmSync(join(vectors, name), { recursive: true, force: true });
+      } catch (error) {
+        if (!name.endsWith(closing)) throw error;
+      }
+    }
+    swept = true;
+  };
+
   const blank = (): void => {
+    if (!swept) sweep();
     for (const stale of Map.groupBy(unblanked.all(), ({ file }) => file).values()) {
       const { file: key, name, count } = stale[0] as { file: number; name: string; count: number | null };
       const { path, draft } = indexPath(folder, name);
@@ -112,11 +133,7 @@ export function vectorIndexes(db: Db, folder: string) {
     start(): void {
       for (const row of drafts.all()) drop(row);
       covers = rows.all();
-      const known = new Set(covers.map(({ name }) => basename(indexPath(folder, name).path)));
-      const { vectors } = layout(folder);
-      for (const name of existsSync(vectors) ? readdirSync(vectors) : []) {
-        if (!known.has(name)) rmSync(join(vectors, name), { recursive: true, force: true });
-      }
+      sweep();
       blank();
     },
     /** Removes the files of every embedder but this. */

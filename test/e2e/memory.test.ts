@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { filesContaining } from "../fixtures/database.ts";
 import { composer, dataFolder, openWindow, picture, say, startEbb, withBrowser } from "./harness.ts";
 
 withBrowser();
@@ -94,6 +95,18 @@ test("the conversation list is searched, renamed and cleared of a conversation f
   await page.getByRole("button", { name: "Clear search" }).click();
   await expect.poll(() => list.getByRole("listitem").count()).toBe(1);
 });
+
+test("what Ebb was told to forget is erased, and the panel says that its files were looked through", async () => {
+  const folder = dataFolder();
+  const page = await openWindow(await startEbb(folder));
+  await say(page, "My sister's name is Mara.");
+  await say(page, "Forget my sister's name.");
+  await page.getByRole("link", { name: "Memory", exact: true }).click();
+  await page.getByText("Erased and checked: nothing of it is left in Ebb's files.").waitFor();
+  await expect.poll(() => page.getByText(/Mara/).count()).toBe(0);
+  await picture(page, "memory-erased");
+  expect(filesContaining(folder, "mara")).toEqual([]);
+}, 60_000);
 
 test("the memory panel adds, searches, pins, deletes with undo, exports and imports", async () => {
   const host = await startEbb(dataFolder());

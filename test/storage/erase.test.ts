@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeBackup } from "../../app/storage/backup.ts";
@@ -8,6 +8,7 @@ import type { NewMemory } from "../../app/storage/memories.ts";
 import { erasedMark } from "../../app/storage/redact.ts";
 import { filesContaining, openTestDatabase, type TestDatabase } from "../fixtures/database.ts";
 import { memoryOf } from "../fixtures/memory.ts";
+import { mulberry32 } from "../fixtures/random.ts";
 
 const secret = "the year of the great storm";
 const said = `My bank PIN hint is ${secret}.`;
@@ -239,4 +240,116 @@ test("text without spaces and other scripts is erased too", () => {
   expect(filesContaining(folder, "大风暴那一年")).toEqual([]);
   expect(filesContaining(folder, "العاصفة")).toEqual([]);
   expect(filesContaining(folder, "谢谢").length).toBe(1);
+});
+
+test("nothing that was ever made of a memory outlives it, in whichever table", async () => {
+  const database = openTestDatabase();
+  const { store, db, folder, addMessage } = database;
+  const word = "zwetschgenkuchen";
+  const text = `I love ${word} for dessert 🥧.`;
+  for (let count = 0; count < 300; count++) addMessage({ conversationId: "filler", text: `Dessert number ${count}` });
+  const messageId = addMessage({ text, title: `I love ${word}` });
+  const row = (id: string, given: Partial<NewMemory> = {}) =>
+    memoryOf(text, { id, kind: "preference", predicate: "likes", value: word, ...given });
+  store.memories.insert(row("m"), learned(messageId));
+  store.memories.insert(row("twin", { text: `User likes ${word}`, status: "superseded" }), learned(messageId));
+  store.memories.insert(memoryOf("I bake on Sundays.", { id: "other" }), learned());
+  store.memories.insert(
+    row("noticed", { kind: "observation", trust: "inferred", text: `Often about ${word}` }),
+    learned(),
+  );
+  for (const id of ["m", "twin"]) {
+    store.memories.addEvidence(id, messageId, text);
+    store.memories.addReview({ memoryId: id, at: 1, grade: "good", reason: "stated", stability: 2, difficulty: 2 });
+    store.consolidation.addSupport("noticed", id);
+  }
+  store.merges.add(
+    { loserId: "twin", winnerId: "m", changeId: "merge" },
+    { own: store.memories.reviewsOf("m"), count: 1 },
+  );
+  store.consolidation.putLink("m", { otherId: "other", kind: "words", weight: 1 });
+  store.consolidation.putLink("other", { otherId: "m", kind: "words", weight: 1 });
+  db.prepare("INSERT INTO memory_word (word, memory_seq, topic) SELECT ?, seq, 1 FROM memory WHERE id = 'm'").run(word);
+  db.prepare("INSERT INTO memory_key (key, memory_seq) SELECT 'hash', seq FROM memory WHERE id = 'm'").run();
+  const said = db.prepare<[string], number>("SELECT seq FROM message WHERE id = ?").pluck().get(messageId) ?? 0;
+  store.episodes.add({
+    ...{ conversationId: "talk", blockSeq: said, firstSeq: said, lastSeq: said, messages: 1 },
+    ...{ title: `About ${word}`, summary: text, beganAt: 0, endedAt: 0 },
+  });
+  store.episodes.retitle("talk", `About ${word}`);
+  const reply = addMessage({ role: "assistant", parentId: messageId, text: `Good: ${word} it is. What else?` });
+  const used = { source: "memory", version: 1, score: 1, parts: {} } as const;
+  store.recallLog.write(
+    reply,
+    [{ ...used, id: "m", mark: "m1", cited: true }],
+    [{ ...used, id: "twin", reason: "weak" }],
+  );
+  db.prepare("INSERT INTO question (memory_id, asked_at) VALUES ('m', 1)").run();
+  store.unread.add({ messageId, conversationId: "talk", tokens: 9 }, false);
+  const embedder = store.vectors.add({ id: "e", folder: null, dim: 384, scanDim: 128 }, "serving");
+  const random = mulberry32(1);
+  const due = store.vectors.due(embedder.key, 1_000, 1e6);
+  store.vectors.store(
+    embedder.key,
+    due.map((each) => ({ ...each, vector: Float32Array.from({ length: 384 }, () => random() - 0.5) })),
+  );
+  const vectors = db
+    .prepare<[], Buffer>(
+      `SELECT data FROM memory_vector v JOIN memory m ON m.seq = v.seq WHERE m.id IN ('m', 'twin', 'noticed')
+       UNION ALL SELECT data FROM message_vector v JOIN message g ON g.seq = v.seq WHERE g.text LIKE '%${word}%'`,
+    )
+    .pluck()
+    .all();
+  expect(vectors).toHaveLength(4);
+  expect(db.prepare("SELECT count(*) FROM preference").pluck().get()).toBeGreaterThan(0);
+  await makeBackup(db, folder, Date.UTC(2026, 0, 1));
+  const files = () => filesContaining(folder, "").map((path) => readFileSync(path));
+  const standing = () => vectors.filter((vector) => files().some((bytes) => bytes.includes(vector.subarray(4, 68))));
+  expect(standing()).toHaveLength(4);
+
+  store.erase.memories(store.merges.withLosers(["m"]), { sources: true, at: 10 });
+  while (store.erase.check.step() === "more");
+
+  expect(filesContaining(folder, word)).toEqual([]);
+  expect(filesContaining(folder, word.slice(0, 8))).toEqual([]);
+  expect(standing()).toEqual([]);
+  expect(db.prepare("SELECT id FROM memory").pluck().all()).toEqual(["other"]);
+  const tables = db.prepare<[], string>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' AND name NOT LIKE '%pieces%'",
+  );
+  for (const table of tables.pluck().all()) {
+    const values = db.prepare<[], unknown[]>(`SELECT * FROM "${table}"`).raw().all().flat();
+    expect(
+      values.filter((value) => value === "m" || value === "twin" || value === "noticed"),
+      table,
+    ).toEqual([]);
+  }
+  expect(store.erase.erasedAt(row("m"))).toBe(10);
+  expect(store.erase.erasedAt(row("twin", { text: `User likes ${word}` }))).toBe(10);
+});
+
+// A table that is added has to be thought of here: what becomes of its rows when what they were made of is erased?
+test("of every table it is known how it forgets", () => {
+  const { db } = openTestDatabase();
+  const known = {
+    erased: "conversation episode evidence memory memory_revision message",
+    "gone with its memory or message":
+      "import_message memory_due memory_key memory_link memory_topic memory_vector memory_word merge merged_evidence " +
+      "message_vector observation_support preference recall_log recall_rejection review_log taste_reading unread",
+    "ids, times and numbers only":
+      "embedder episode_due import import_conversation job question tidying tidying_change vector_due vector_index vector_stale",
+    "hashes only": "tombstone",
+    "the user's choices, and plans that go with their work": "setting",
+  };
+  const tables = db
+    .prepare<[], string>(
+      "SELECT name FROM pragma_table_list WHERE type = 'table' AND schema = 'main' AND name NOT LIKE 'sqlite_%'",
+    )
+    .pluck()
+    .all();
+  expect(tables.sort()).toEqual(
+    Object.values(known)
+      .flatMap((names) => names.split(" "))
+      .sort(),
+  );
 });

@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { ImportEvent } from "../../app/contract/index.ts";
 import { type Engine, openEngine } from "../../app/engine.ts";
+import { makeBackup } from "../../app/storage/backup.ts";
+import { connect } from "../../app/storage/connection.ts";
+import { layout } from "../../app/storage/folder.ts";
 import { chatGptChat, claudeChat, type Turn } from "../fixtures/chats.ts";
 import { filesContaining } from "../fixtures/database.ts";
 import { temporaryFolder } from "../fixtures/web-host.ts";
@@ -132,7 +135,8 @@ describe("an import of conversations", () => {
   test("is undone with all that it brought and taught, but for what the user added", async () => {
     const opened = await open();
     const { client } = opened.engine;
-    const { changeId } = await bringIn(opened, json(opened, [porto, tea]));
+    const coimbra = chatGptChat("coimbra", said("I live in Coimbra.", "Noted."));
+    const { changeId } = await bringIn(opened, json(opened, [coimbra, tea]));
     await learned(opened);
     const { items } = await client.conversations.list({ query: "green tea" });
     const sent = { messageId: crypto.randomUUID(), conversationId: items[0]?.id ?? null, text: "Good morning to you." };
@@ -144,7 +148,41 @@ describe("an import of conversations", () => {
     expect(conversations).toHaveLength(1);
     expect(conversations[0]?.messages[0]).toBe("user: Good morning to you.");
     await opened.engine.close();
-    expect(filesContaining(opened.folder, "porto")).toEqual([]);
+    expect(filesContaining(opened.folder, "coimbra")).toEqual([]);
+  });
+
+  test("that is undone goes from a backup made in between too, and from nothing else of it", async () => {
+    const opened = await open();
+    const { client, session } = opened.engine;
+    await client.memories.add({ text: "My cat is called Tula." });
+    const coimbra = chatGptChat("coimbra", said("I live in Coimbra.", "Noted: Coimbra."));
+    const { changeId } = await bringIn(opened, json(opened, [coimbra]));
+    await learned(opened);
+    const db = connect(layout(opened.folder).database);
+    const { path } = await makeBackup(db, opened.folder, Date.now());
+    db.close();
+    expect(filesContaining(opened.folder, "coimbra")).toContain(path);
+    await client.memories.undo({ changeId: changeId ?? "" });
+    session.vault.store.erase.finish();
+    expect(filesContaining(opened.folder, "coimbra")).not.toContain(path);
+    const copy = connect(path, { readonly: true });
+    expect(copy.prepare("SELECT text FROM memory").pluck().all()).toEqual(["My cat is called Tula."]);
+    expect(
+      copy.prepare("SELECT (SELECT count(*) FROM conversation) + (SELECT count(*) FROM import)").pluck().get(),
+    ).toBe(0);
+    copy.close();
+  });
+
+  test("does not bring back what the user had erased", async () => {
+    const opened = await open();
+    const { client, session } = opened.engine;
+    const { memory } = await client.memories.add({ text: "User collects stamps." });
+    const { text } = await client.memories.export({ format: "json" });
+    session.vault.store.erase.memories([memory.id], { sources: true, at: Date.now() });
+    expect(await client.memories.import({ json: text })).toMatchObject({ added: 0, skipped: 1 });
+    const path = write(opened, "memories.json", JSON.stringify([{ conversations_memory: "User collects stamps." }]));
+    expect(await bringIn(opened, path)).toMatchObject({ memories: 0 });
+    expect((await everything(opened)).memories).toEqual([]);
   });
 
   test("long conversations are brought in, and deleted, as a whole", async () => {

@@ -25,9 +25,9 @@ const passing =
 const dayMs = 86_400_000;
 
 /** The share of common words from which on two texts, one with a little more detail, may say the same. */
-export const leastOverlap = 0.8;
+const leastOverlap = 0.8;
 /** The cosine that they must have besides. */
-export const leastCosine = 0.9;
+const leastCosine = 0.9;
 
 /** What a memory says, ready to be compared. */
 export type Reading = {

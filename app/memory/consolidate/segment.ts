@@ -84,7 +84,7 @@ function length(counts: ReadonlyMap<string, number>): number {
 }
 
 /** A title and a summary in the words of people, never in those of replies; empty where people said nothing telling. */
-export type Told = { title: string; summary: string };
+type Told = { title: string; summary: string };
 
 type Candidate = { text: string; place: number; weight: number };
 

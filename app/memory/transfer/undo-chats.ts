@@ -48,6 +48,7 @@ export async function removeChats(
   store.erase.importInCopies(importId, [...new Set(kept.map(({ memoryId }) => memoryId))]);
   while (chatImports.removeMessages(importId, batch) > 0) await between();
   for (const _ of chatImports.cleanIndexes()) await between();
+  store.erase.check.mark();
   chatImports.finishRemoval(importId);
   // Where the words of its memories were kept.
   store.transfers.dropConversation(importId);

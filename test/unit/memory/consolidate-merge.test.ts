@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { consolidateNext, lastTidying, undoTidying } from "../../../app/memory/consolidate/consolidate.ts";
 import { readForLikeness, saysWithDetail } from "../../../app/memory/consolidate/likeness.ts";
 import { firstReview, replay, review } from "../../../app/memory/forgetting.ts";
-import { deleteMemories } from "../../../app/memory/library.ts";
+import { deleteMemories, getMemory } from "../../../app/memory/library.ts";
 import type { MemoryStore } from "../../../app/memory/store.ts";
 import { undo } from "../../../app/memory/undo.ts";
 import type { MemoryRow, NewMemory } from "../../../app/storage/memories.ts";
@@ -95,6 +95,53 @@ describe("memories that say the same", () => {
     expect(saysWithDetail(short, long, 0.8)).toBe(false);
     expect(saysWithDetail(short, long, null)).toBe(false);
     expect(saysWithDetail(short, other, 0.99)).toBe(false);
+  });
+});
+
+describe("with vectors", () => {
+  /** Gives every memory the same vector but those named. */
+  function embed(store: MemoryStore, apart: readonly string[] = []): void {
+    const { key } = store.vectors.add({ id: "e", folder: null, dim: 8, scanDim: 8 }, "serving");
+    const due = store.vectors.due(key, 100, 100_000);
+    const vectorOf = (text: string) =>
+      Float32Array.from({ length: 8 }, (_, at) => (at === (apart.includes(text) ? 1 : 0) ? 1 : 0));
+    store.vectors.store(
+      key,
+      due.map((item) => ({ ...item, vector: vectorOf(item.text) })),
+    );
+  }
+
+  test("what adds a detail is merged, and what differs from it stays apart, whichever came first", () => {
+    const { store } = openTestDatabase();
+    add(store, "plain", "I play the guitar in a small band");
+    add(store, "kind", "I play the guitar in a small friendly band", { createdAt: 5 * day });
+    tidy(store, now);
+    expect(lastTidying(store)).toBeNull();
+    embed(store);
+    tidy(store, now);
+    expect([statusOf(store, "plain"), statusOf(store, "kind")]).toEqual(["superseded", "active"]);
+    add(store, "loud", "I play the guitar in a small noisy band", { createdAt: 6 * day });
+    const key = store.vectors.embedders()[0]?.key ?? 0;
+    const due = store.vectors.due(key, 9, 9_999);
+    store.vectors.store(
+      key,
+      due.map((item) => ({ ...item, vector: Float32Array.from([1, 0, 0, 0, 0, 0, 0, 0]) })),
+    );
+    tidy(store, now);
+    expect([statusOf(store, "kind"), statusOf(store, "loud")]).toEqual(["active", "active"]);
+  });
+
+  test("likeness of meaning is needed, and memories alike in meaning alone are related, not merged", () => {
+    const { store } = openTestDatabase();
+    const other = "I play the guitar in a small friendly band";
+    add(store, "plain", "I play the guitar in a small band");
+    add(store, "other", other, { createdAt: 5 * day });
+    add(store, "music", "Songs are written by me");
+    embed(store, [other]);
+    tidy(store, now);
+    expect(lastTidying(store)).toBeNull();
+    expect(getMemory(store, "music", now).related.map(({ id }) => id)).toEqual(["plain"]);
+    expect(store.consolidation.links("music")).toMatchObject([{ otherId: "plain", kind: "meaning" }]);
   });
 });
 

@@ -112,6 +112,10 @@ export function blankEntries(path: string, seqs: readonly number[]): void {
     const end = readEnd(file);
     if (!end) throw new Error("not a whole index");
     const { whole, sums } = end;
+    // A row that could not be found for damage would stay.
+    for (let block = Math.floor(whole.graph / blockBytes); block < sums.length; block++) {
+      if (sums[block] !== sumOf(file, whole, block)) throw new Error("the index is damaged");
+    }
     const covered = new Float64Array(read(file, whole.graph, whole.count * seqBytes).buffer);
     const blank = Buffer.alloc(whole.dim);
     const touched = new Set<number>();

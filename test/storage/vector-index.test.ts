@@ -367,9 +367,19 @@ describe("what is erased", () => {
     expect(filesWith(given.folder, "text 222")).toEqual([]);
   });
 
-  test("takes the file along where it can't be overwritten", async () => {
+  test.each<[string, (path: string) => void]>([
+    ["it is cut short", (path) => truncateSync(path, 60_000)],
+    [
+      "its rows are not to be told",
+      (path) => {
+        const bytes = readFileSync(path);
+        bytes.fill(0, readHead(path)?.graph, (readHead(path)?.graph ?? 0) + 8 * total);
+        writeFileSync(path, bytes);
+      },
+    ],
+  ])("takes the file along where %s", async (_, spoil) => {
     const given = await openIndexed();
-    truncateSync(pathOf(given), 60_000);
+    spoil(pathOf(given));
     given.store.erase.conversation("c1", 1);
     expect(files(given.folder)).toEqual([]);
     expect(filesWith(given.folder, "text 150")).toEqual([]);

@@ -27,6 +27,8 @@ const prepositions =
 
 const textLimit = 300;
 
+const [firstYear, lastYear] = [earliestDate, latestDate].map((at) => new Date(at).getUTCFullYear()) as [number, number];
+
 /**
  * The first date in the text, resolved against the moment it was said at. "Next Friday" is the Friday of next week, "this
  * Friday" that of this week; a bare "on Friday" or "March 3rd" is the last or the coming one as the tense says.
@@ -177,7 +179,9 @@ function found(
   end: number,
   { from, to, label, precision }: Resolved,
   zone: string,
-): FoundDate {
+): FoundDate | null {
+  // Clocks know no such years ("the last 99999 years").
+  if (![from, to ?? from].every(({ year }) => year >= firstYear && year <= lastYear)) return null;
   const before = prepositions.exec(text.slice(0, start));
   const index = before ? start - (before[1]?.length ?? 0) : start;
   const words = text.slice(index, end);

@@ -129,6 +129,12 @@ export class Embeddings {
     } while (this.#woken && !this.#closed && !this.#failure && this.#loaded.size > 0 && !this.#ports.readOnly);
   }
 
+  /** Resolves once nothing is due, and the file that vectors are searched by is as new as it gets by itself. */
+  async indexed(): Promise<void> {
+    await this.settled();
+    await this.#indexing?.idle();
+  }
+
   /**
    * Uses the embedder in the folder (or the folder of the given file) from now on, null for the one that comes with Ebb. It is
    * tried first. @throws EbbError with an EMBEDDER_ code, and all is as before

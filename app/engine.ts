@@ -2,11 +2,7 @@ import { createRouterClient } from "@orpc/server";
 import { toApiError } from "./api/errors.ts";
 import { type ApiRouter, apiRouter } from "./api/router.ts";
 import { replyCut } from "./assistant/answer.ts";
-import { Exports } from "./assistant/exports.ts";
-import { ChatImports } from "./assistant/imports.ts";
-import { IncognitoChats } from "./assistant/incognito.ts";
-import { SlowLearning } from "./assistant/slow-learning.ts";
-import { Assistant } from "./assistant/turn.ts";
+import type { Assistant } from "./assistant/turn.ts";
 import { EbbError } from "./contract/errors.ts";
 import {
   type Api,
@@ -17,19 +13,19 @@ import {
   settings as settingsSchema,
 } from "./contract/index.ts";
 import type { EmbedderPort } from "./embed/port.ts";
-import { Embeddings, noEmbedder } from "./embeddings.ts";
+import { noEmbedder } from "./embeddings.ts";
 import { Events } from "./events.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import type { IndexWork } from "./indexing.ts";
-import { ModelChoice } from "./llm/choice.ts";
 import type { LanguageModel } from "./llm/port.ts";
+import { openSession, type Session } from "./session.ts";
 import { newestSoundBackup } from "./storage/backup.ts";
 import type { Db } from "./storage/connection.ts";
 import { damagedError, storageError } from "./storage/errors.ts";
 import { prepareFolder } from "./storage/folder.ts";
 import { acquireLock, type Lock } from "./storage/lock.ts";
 import { openDatabase, quarantine, restoreNewestBackup } from "./storage/open.ts";
-import { openVault, type Vault } from "./vault.ts";
+import { openVault } from "./vault.ts";
 import { version } from "./version.ts";
 
 export type EngineOptions = {
@@ -52,22 +48,8 @@ export type EngineOptions = {
   idleMs?: number;
 };
 
-/** All that works on one open database. */
-export type Session = {
-  vault: Vault;
-  assistant: Assistant;
-  incognito: IncognitoChats;
-  imports: ChatImports;
-  exports: Exports;
-  slowLearning: SlowLearning;
-  models: ModelChoice;
-  embeddings: Embeddings;
-};
-
 /** A conversation that was going on within this time (ms) is where Ebb opens again. */
 const sameDay = 12 * 3_600_000;
-/** Quiet (ms) after which the user is hardly about to say more. */
-const quiet = 20_000;
 /** Quiet (ms) after which the user is hardly at it any more. */
 const idle = 60_000;
 
@@ -240,7 +222,16 @@ export class Engine {
       const vault = openVault(db, folder, readOnly);
       this.#storage = readOnly ? { status: "readOnly", failure: readOnly } : { status: "ready" };
       if (!readOnly) vault.write(() => vault.messages.markInterrupted(replyCut));
-      this.#session = this.#build(vault);
+      const { languageModel, embedder = null, indexWork = null, quietMs } = this.#options;
+      this.#session = openSession(vault, {
+        languageModel,
+        embedder,
+        indexWork,
+        quietMs,
+        clock: this.clock,
+        learning: () => this.settings.learning,
+        publish: (event) => this.publish(event),
+      });
       if (!readOnly) {
         this.#house = this.#keepHouse(db, this.#session);
         this.#session.imports.resume();
@@ -255,74 +246,6 @@ export class Engine {
     }
     // Loading may take long and may fail; the window shows either.
     void this.#session.models.resume();
-  }
-
-  #build(vault: Vault): Session {
-    const { languageModel } = this.#options;
-    const chosen = {
-      get: () => {
-        const path = vault.settings.get("model");
-        return typeof path === "string" ? path : null;
-      },
-      put: (path: string | null) => {
-        vault.write(() => (path === null ? vault.settings.drop("model") : vault.settings.put("model", path)));
-      },
-    };
-    const assistant = new Assistant({
-      vault,
-      languageModel,
-      clock: this.clock,
-      learning: () => this.settings.learning,
-      vectorOf: (text, patienceMs) => embeddings.query(text, patienceMs),
-      notify: (event) => {
-        if (typeof event === "string") this.publish({ type: event });
-        else this.publish({ type: "conversation", id: event.conversation });
-      },
-    });
-    const imports = new ChatImports({
-      vault,
-      assistant,
-      clock: this.clock,
-      learning: () => this.settings.learning,
-      notify: (event) => {
-        this.publish({ type: event });
-        // What was brought in is read by the model once the rules have gone through it.
-        if (event === "memories") slowLearning.wake();
-      },
-    });
-    const incognito = new IncognitoChats({
-      languageModel,
-      clock: this.clock,
-      notify: ({ conversation }) => this.publish({ type: "conversation", id: conversation }),
-    });
-    const embeddings = new Embeddings({
-      embedder: this.#options.embedder ?? null,
-      vectors: vault.store.vectors,
-      indexWork: this.#options.indexWork ?? null,
-      readOnly: vault.readOnly !== null,
-      busy: () => assistant.replies.busy,
-      onChange: () => this.publish({ type: "status" }),
-    });
-    const slowLearning = new SlowLearning({
-      vault,
-      assistant,
-      languageModel,
-      clock: this.clock,
-      busy: () => assistant.replies.busy || incognito.busy,
-      learning: () => this.settings.learning,
-      notify: (event) => this.publish({ type: event }),
-      quietMs: this.#options.quietMs ?? quiet,
-    });
-    return {
-      vault,
-      assistant,
-      slowLearning,
-      embeddings,
-      incognito,
-      imports,
-      exports: new Exports(vault, this.clock),
-      models: new ModelChoice(languageModel, chosen, () => this.publish({ type: "status" })),
-    };
   }
 
   #takeFolder(): void {

@@ -131,8 +131,10 @@ export class Embeddings {
 
   /** Resolves once nothing is due, and the file that vectors are searched by is as new as it gets by itself. */
   async indexed(): Promise<void> {
-    await this.settled();
-    await this.#indexing?.idle();
+    do {
+      await this.#indexing?.idle();
+      await this.settled();
+    } while (this.#indexing?.busy);
   }
 
   /**

@@ -43,6 +43,11 @@ export class Indexing {
     return this.#unsupported;
   }
 
+  /** True while a task is under way. */
+  get busy(): boolean {
+    return this.#running !== null;
+  }
+
   /** Begins what there is to do for the embedder that recall uses. */
   step(model: number): void {
     if (this.#closed) return;

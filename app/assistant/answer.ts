@@ -49,7 +49,7 @@ type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlyS
 /** A streaming reply is saved at least this often, in ms. */
 const flushEvery = 500;
 /** Memories and turns that a prompt may carry. */
-const recallLimit = 8;
+export const recallLimit = 8;
 /** A question waits so long (ms) for its vector; an embedder that has still to start takes longer, and words do meanwhile. */
 const vectorPatience = 250;
 /** Memories that answer "What do you know about me?". */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs, promisify } from "node:util";
+import { recallLimit } from "../../app/assistant/answer.ts";
 import { type Engine, openEngine } from "../../app/engine.ts";
 import { rank } from "../../app/memory/recall/recall.ts";
 import type { MemoryStore } from "../../app/memory/store.ts";
@@ -23,8 +24,6 @@ import { liveForYears, type Years } from "../fixtures/years.ts";
 
 const indexEntry = join(import.meta.dirname, "../../out/main/index-worker.js");
 const patience = 5_000;
-/** As many as a turn offers the model at most. */
-const limit = 25;
 const warmUp = 20;
 const importedMessages = 5_000;
 const turnsOfOne = 40;
@@ -150,7 +149,7 @@ async function measure(folder: string): Promise<Measured> {
     const vector = await embeddings.query(text, patience);
     const embedding = performance.now() - from;
     const before = process.threadCpuUsage();
-    const { found } = rank(asked, { text, vector, now, limit });
+    const { found } = rank(asked, { text, vector, now, limit: recallLimit });
     const { user, system } = process.threadCpuUsage(before);
     return { ms: performance.now() - from, cpu: (user + system) / 1_000, embedding, found: found.length };
   };

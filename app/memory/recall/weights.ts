@@ -11,7 +11,7 @@ export const defaultWeights = {
   lexical: 0.23,
   /** How much of the question a turn and those around it cover, nearest first. */
   neighbours: 0.8,
-  before: [0.8, 0.6, 0.4],
+  before: [0.8, 0.6],
   after: [0.6, 0.4],
   /** How much of the question its sitting covers, as a share of the best sitting's. */
   session: 0.41,
@@ -76,19 +76,19 @@ export const bounds = {
   terms: 32,
   postings: 20_000,
   /** Best rows of each index, before anything but their terms is known, that are scored in full. */
-  candidates: 400,
+  candidates: 200,
   /** Texts of each kind that are nearest in meaning, and turns of the time that the question names. */
-  nearest: 100,
-  nearestMemories: 60,
+  nearest: 60,
+  nearestMemories: 30,
   inWindow: 200,
   /** Best turns by words, and by meaning, of which those around are looked at. */
-  surrounded: 100,
+  surrounded: 60,
   /** Words of a turn that make it longer. */
   wordsCounted: 400,
   /** Memories about those whom the question names, newest first. */
   subjects: 200,
   /** Best turns by words and nearness that are scored in full and compared with the memories that came from them. */
-  merged: 160,
+  merged: 100,
 } as const;
 
 /** Who wants many results has more looked at: so many for each. */

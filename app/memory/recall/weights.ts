@@ -51,7 +51,7 @@ export const defaultWeights = {
   /** Share of the question that the best match must cover for any to count, and a match's least share of the best. */
   coverageFloor: 0.15,
   /** Where no words do, the cosine that the nearest must have for any to count. */
-  meaningFloor: 0.45,
+  meaningFloor: 0.3,
   relativeFloor: 0.2,
   /** Of a result's score, what one before it that says the same takes (maximal marginal relevance). */
   variety: 0.5,

@@ -1,4 +1,5 @@
 import { findDate } from "../retain/dates.ts";
+import { instantOf } from "../retain/zone.ts";
 
 /** A span of time that a question names; ms since 1970 (UTC). */
 export type TimeWindow = {
@@ -24,6 +25,9 @@ const spans = {
 const nextDay = 0.8;
 const later = 0.5;
 
+/** A year by itself, which is a date only after one of these words. */
+const bareYear = /\b(in|during|since|after|from|before|until|till|by) ((?:19|20)\d\d)\b(?![-/.]\d)/i;
+
 /**
  * The time that a question is about ("last weekend", "in July", "on May 23, 2023"), or null. A date is taken as past where it
  * may be either; "since", "after" and "before" open the window on their side.
@@ -31,16 +35,25 @@ const later = 0.5;
 export function timeWindow(question: string, now: number, zone: string): TimeWindow | null {
   const found = findDate(question, now, zone, "past");
   // A time of day alone names no day.
-  if (!found || found.precision === "hour") return null;
-  const { length, weight, afterwards } = spans[found.precision];
-  const end = found.end ?? found.start + length - 1;
-  if (/^(?:since|after|from)\b/i.test(found.words)) {
-    return { from: found.start, to: Math.max(now, end), weight: spans.year.weight, afterwards: 0 };
+  if (found && found.precision !== "hour") {
+    const { length, weight, afterwards } = spans[found.precision];
+    const end = found.end ?? found.start + length - 1;
+    return openEnded(found.words, found.start, end, now) ?? { from: found.start, to: end, weight, afterwards };
   }
-  if (/^(?:before|until|till|by)\b/i.test(found.words)) {
-    return { from: 0, to: found.start, weight: spans.year.weight, afterwards: 0 };
-  }
-  return { from: found.start, to: end, weight, afterwards };
+  const [, word = "", digits] = bareYear.exec(question) ?? [];
+  if (digits === undefined) return null;
+  const year = { month: 1, day: 1, hour: 0, minute: 0 };
+  const from = instantOf({ ...year, year: Number(digits) }, zone);
+  const to = instantOf({ ...year, year: Number(digits) + 1 }, zone) - 1;
+  return openEnded(word, from, to, now) ?? { from, to, weight: spans.year.weight, afterwards: 0 };
+}
+
+/** The window that such a word before a date opens on one side; null for other words. */
+function openEnded(words: string, from: number, to: number, now: number): TimeWindow | null {
+  const { weight } = spans.year;
+  if (/^(?:since|after|from)\b/i.test(words)) return { from, to: Math.max(now, to), weight, afterwards: 0 };
+  if (/^(?:before|until|till|by)\b/i.test(words)) return { from: Math.min(0, from), to: from, weight, afterwards: 0 };
+  return null;
 }
 
 /** How well something said at `at` (ms) fits the window, 0 to 1. What happened on a day is told on it, or soon after. */

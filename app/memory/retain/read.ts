@@ -55,7 +55,8 @@ function readAll(
     const outcome = readSentence(sentence, tokens, state, circumstances, reading, corrects);
     if (!sentence.question) for (const mention of mentionsOf(tokens)) mentions.add(mention);
     if (outcome.forget) reading.forget = outcome.forget;
-    reading.statements.push(...outcome.statements);
+    // A correction whose words are only filler ("no, it's which") comes to nothing.
+    reading.statements.push(...outcome.statements.filter(({ text }) => text.length > 0));
     if (reading.statements.length >= statementLimit) break;
   }
   reading.mentions = [...mentions];

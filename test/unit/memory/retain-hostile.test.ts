@@ -32,6 +32,11 @@ describe("whatever is said", () => {
     );
   });
 
+  test("a correction of nothing but filler states nothing", () => {
+    const previous = [{ role: "user" as const, text: "call never", at }];
+    expect(readMessage("no it's which", { at, zone: "UTC", previous }).statements).toEqual([]);
+  });
+
   test.each([
     ["no spaces", "a".repeat(200_000)],
     ["quotation marks", '"'.repeat(200_000)],

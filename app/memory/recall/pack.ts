@@ -31,21 +31,20 @@ export function estimatedTokens(text: string): number {
 export function pack<T extends { text: string }>(
   recalled: readonly T[],
   question: string,
-  bounds: { tokens: number; itemTokens: number; leastTokens: number; overhead: number } = packBounds,
 ): { packed: (T & { shown: string })[]; left: T[] } {
   const asked = new Set(distinctiveWords(question));
   const packed: (T & { shown: string })[] = [];
   const left: T[] = [];
-  let room = bounds.tokens;
+  let room = packBounds.tokens;
   for (const item of recalled) {
-    const allowed = Math.min(bounds.itemTokens, room - bounds.overhead);
+    const allowed = Math.min(packBounds.itemTokens, room - packBounds.overhead);
     const whole = estimatedTokens(item.text);
-    if (whole > allowed && allowed < bounds.leastTokens) {
+    if (whole > allowed && allowed < packBounds.leastTokens) {
       left.push(item);
       continue;
     }
     const shown = whole <= allowed ? item.text : passage(item.text, asked, allowed);
-    room -= bounds.overhead + estimatedTokens(shown);
+    room -= packBounds.overhead + estimatedTokens(shown);
     packed.push({ ...item, shown });
   }
   return { packed, left };

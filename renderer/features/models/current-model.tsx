@@ -4,6 +4,7 @@ import { Button } from "../../ui/button.tsx";
 import { fileSize } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { cardClass } from "../../ui/page.tsx";
+import { PercentBar } from "../../ui/percent-bar.tsx";
 
 interface Props {
   model: ModelState;
@@ -69,19 +70,7 @@ function Progress({ value, name }: { value: number; name: string }) {
   const percent = Math.round(value * 100);
   return (
     <div className="flex items-center gap-3 text-sm text-muted">
-      <div
-        role="progressbar"
-        aria-label={`Loading ${name}`}
-        aria-valuenow={percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover"
-      >
-        <div
-          className="h-full rounded-full bg-accent transition-[width] duration-300"
-          style={{ width: `${percent}%` }}
-        />
-      </div>
+      <PercentBar label={`Loading ${name}`} percent={percent} />
       <span>Loading, {percent} %</span>
     </div>
   );

@@ -9,6 +9,7 @@ import { FileBrowser } from "../../ui/file-browser.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { cardClass, Section } from "../../ui/page.tsx";
 import { PathField } from "../../ui/path-field.tsx";
+import { PercentBar } from "../../ui/percent-bar.tsx";
 
 const detail =
   "An embedder turns what was said into numbers, so that Ebb also finds what was put in other words. It runs on this computer, without a chat model.";
@@ -142,19 +143,7 @@ function Progress({ done, total }: { done: number; total: number }) {
   const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
   return (
     <div className="flex items-center gap-3 text-muted">
-      <div
-        role="progressbar"
-        aria-label="Reading what was said"
-        aria-valuenow={percent}
-        aria-valuemin={0}
-        aria-valuemax={100}
-        className="h-1.5 flex-1 overflow-hidden rounded-full bg-hover"
-      >
-        <div
-          className="h-full rounded-full bg-accent transition-[width] duration-300"
-          style={{ width: `${percent}%` }}
-        />
-      </div>
+      <PercentBar label="Reading what was said" percent={percent} />
       <span>
         {done.toLocaleString()} of {total.toLocaleString()} read, {percent} %
       </span>

@@ -5,6 +5,7 @@ import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
 import { meaningText } from "../memory/recall/domain-match.ts";
 import { overview } from "../memory/recall/overview.ts";
+import { pack, packBounds } from "../memory/recall/pack.ts";
 import { type Ranking, type Recalled, rank } from "../memory/recall/recall.ts";
 import { storageError } from "../storage/errors.ts";
 import type { MessageRow } from "../storage/messages.ts";
@@ -85,17 +86,23 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   await new Promise((resolve) => setImmediate(resolve));
   try {
     const matters = await ports.recollection.recall(ports, task);
-    recalled = matters.found;
-    // Noted before the first word, so that the window can show what the reply draws on while it is written.
-    const entries = recalled.map((item) => ({ ...item, cited: false }));
-    vault.write(() => vault.store.recallLog.write(reply.id, entries, matters.rejected));
-    ports.onRecalled();
     const model = answering(ports.languageModel);
+    const { packed, left } = pack(
+      matters.found,
+      task.message.text,
+      model ? packBounds.tokens : Number.POSITIVE_INFINITY,
+    );
+    recalled = packed;
+    // Noted before the first word, so that the window can show what the reply draws on while it is written.
+    const entries = packed.map((item) => ({ ...item, cited: false }));
+    const crowded = left.map((item) => ({ ...item, reason: "crowded" as const }));
+    vault.write(() => vault.store.recallLog.write(reply.id, entries, [...crowded, ...matters.rejected]));
+    ports.onRecalled();
     const remark = model && ports.recollection.remark(askedWords(task.message.text));
     if (remark) running.append(remark.whole ? remark.text : `${remark.text}\n\n`);
     const spoken = running.text;
     if (remark?.whole) end = { status: "complete", model: null, failure: null, cited: new Set() };
-    else end = model ? await fromModel(ports, model, task, recalled) : fromMemory(ports, task, recalled);
+    else end = model ? await fromModel(ports, model, task, packed) : fromMemory(ports, task, recalled);
     // A model that could not be loaded after all is as good as none.
     if (end.failure?.code.startsWith("MODEL_") && running.text === spoken) end = fromMemory(ports, task, recalled);
   } catch (error) {
@@ -190,7 +197,7 @@ async function fromModel(
   ports: AnswerPorts,
   languageModel: LanguageModel,
   { message, reply, running }: Task,
-  recalled: Recalled[],
+  recalled: readonly (Recalled & { shown: string })[],
 ): Promise<End> {
   const { vault, systemPrompts } = ports;
   const system = systemPrompts.get(message.conversationId) ?? ports.recollection.system(ports);

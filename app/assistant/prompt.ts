@@ -1,11 +1,11 @@
-import { pack } from "../memory/recall/pack.ts";
 import type { MemoryRow } from "../storage/memories.ts";
 import type { MessageRow } from "../storage/messages.ts";
 
 /** One remembered text offered to the model. */
 export type Remembered = {
   mark: string;
-  text: string;
+  /** Its text, or of a long one the passage that tells most. */
+  shown: string;
   saidAt: number;
   /** Null for a turn. */
   memory?: Pick<MemoryRow, "status"> | null;
@@ -56,16 +56,15 @@ export function compose(
     history.push({ role: message.role === "assistant" ? "assistant" : "user", text });
   }
   const last = history.at(-1);
-  if (last && remembered.length > 0) last.text = `${notes(remembered, last.text, zone)}\n\n${last.text}`;
+  if (last && remembered.length > 0) last.text = `${notes(remembered, zone)}\n\n${last.text}`;
   return { system, history };
 }
 
-function notes(remembered: readonly Remembered[], question: string, zone: string | undefined): string {
-  const lines: string[] = [];
-  for (const item of pack(remembered, question).packed) {
+function notes(remembered: readonly Remembered[], zone: string | undefined): string {
+  const lines = remembered.map((item) => {
     const unsure = item.memory?.status === "conflict" || item.memory?.status === "provisional" ? ", not certain" : "";
-    lines.push(`[${item.mark}] (${day(item.saidAt, zone)}${unsure}) ${oneLine(item.shown)}`);
-  }
+    return `[${item.mark}] (${day(item.saidAt, zone)}${unsure}) ${oneLine(item.shown)}`;
+  });
   return `<memories>\n${lines.join("\n")}\n</memories>`;
 }
 

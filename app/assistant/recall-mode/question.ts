@@ -59,7 +59,7 @@ const slots: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\bdiet\b|\bvegan\b|\bvegetarian\b|\b(?:cook|recipe|meal|restaurant|food|eat)s?\b/i, ["diet", "allergy", "eats"]],
   [/\b(?:medication|medicines?|pills?|tablets?|drugs?|prescription|meds)\b/i, ["medication"]],
   [
-    /\b(?:health|condition|illness|disease|diagnos|medical|sick)/i,
+    /\bhealth(?!care|-care| care| ?insurance)|\b(?:condition|illness|disease|diagnos|medical|sick)/i,
     ["condition", "allergy", "medication", "blood type"],
   ],
   [/\bblood (?:type|group)\b/i, ["blood type"]],

@@ -1,5 +1,6 @@
 import type { MemoryRepository, MemoryRow } from "../../storage/memories.ts";
 import { retrievability } from "../forgetting.ts";
+import { groundsOfMemory, groundsOfTurn } from "./grounds.ts";
 import { type MemoryParts, mayRecall, type ScoredMemory } from "./memories.ts";
 import type { Query } from "./query.ts";
 import { recalledMemory } from "./recalled.ts";
@@ -24,6 +25,8 @@ export type Candidate = {
   messageIds: string[];
   relevance: number;
   quality: number;
+  /** How much of the question it covers by itself, 0 to about 1. */
+  grounds: number;
 };
 
 /** Under which circumstances candidates are judged. */
@@ -54,7 +57,7 @@ export function merge(
     if (mayRecall(memory, terms.query)) known.set(memory.id, { memory, parts: nothing });
   }
 
-  const support = new Map<string, { lent: number; quality: number }>();
+  const support = new Map<string, { lent: number; quality: number; grounds: number }>();
   const ofTurns = turnQuality(weights);
   const told = new Set<string>();
   const candidates: Candidate[] = [];
@@ -83,6 +86,7 @@ export function merge(
       support.set(memory.id, {
         lent: Math.max(known?.lent ?? 0, lent),
         quality: Math.max(known?.quality ?? 0, quality),
+        grounds: Math.max(known?.grounds ?? 0, groundsOfTurn(scored.parts, weights)),
       });
     }
   }
@@ -96,7 +100,8 @@ export function merge(
     const words = evidence.get(memory.id) ?? [];
     const judged = judge(memory, words.length, terms);
     const quality = Math.max(judged.quality, its?.quality ?? 0);
-    const found = { parts: { ...parts, turn: lent, ...judged.parts }, relevance, quality };
+    const grounds = Math.max(groundsOfMemory(parts, weights), its?.grounds ?? 0);
+    const found = { parts: { ...parts, turn: lent, ...judged.parts }, relevance, quality, grounds };
     candidates.push(recalledMemory(memory, words, found));
   }
   return candidates;
@@ -115,6 +120,7 @@ function turnCandidate({ turn, parts }: ScoredTurn, relevance: number, weights: 
     messageIds: [turn.id],
     relevance,
     quality: turnQuality(weights),
+    grounds: groundsOfTurn(parts, weights),
   };
 }
 

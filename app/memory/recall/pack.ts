@@ -25,17 +25,18 @@ export function estimatedTokens(text: string): number {
 }
 
 /**
- * Fits what was recalled into the budget, best first: `shown` is the text, or of a long one the passage with most words of the
+ * Fits what was recalled into so many tokens, best first: `shown` is the text, or of a long one the passage with most words of the
  * question. What finds no room is in `left`.
  */
 export function pack<T extends { text: string }>(
   recalled: readonly T[],
   question: string,
+  budget: number = packBounds.tokens,
 ): { packed: (T & { shown: string })[]; left: T[] } {
   const asked = new Set(distinctiveWords(question));
   const packed: (T & { shown: string })[] = [];
   const left: T[] = [];
-  let room = packBounds.tokens;
+  let room = budget;
   for (const item of recalled) {
     const allowed = Math.min(packBounds.itemTokens, room - packBounds.overhead);
     const whole = estimatedTokens(item.text);

@@ -2,12 +2,13 @@ import type { Rejection } from "../../contract/chat.ts";
 import type { QueryVector } from "../../storage/vectors.ts";
 import type { MemoryStore } from "../store.ts";
 import { matchDomains, readAdvice } from "./domain-match.ts";
+import { groundsOfMemory, groundsOfTurn } from "./grounds.ts";
 import { matchTerms } from "./lexical.ts";
 import { meaningOf } from "./meaning.ts";
-import { ownWords, type ScoredMemory, scoreMemories } from "./memories.ts";
+import { scoreMemories } from "./memories.ts";
 import { type Candidate, merge } from "./merge.ts";
 import { readQuery } from "./query.ts";
-import { type ScoredTurn, scoreTurns } from "./turns.ts";
+import { scoreTurns } from "./turns.ts";
 import { varied } from "./variety.ts";
 import { defaultWeights, type Weights } from "./weights.ts";
 
@@ -31,7 +32,7 @@ export type RecallQuery = {
 };
 
 /** A memory or a turn that bears on the question; best first, marked m1, m2, ... in that order. */
-export type Recalled = Omit<Candidate, "relevance" | "quality"> & {
+export type Recalled = Omit<Candidate, "relevance" | "quality" | "grounds"> & {
   mark: string;
   /** Comparable within one recall: relevance (0 to 1, how much of the question is covered) weighed by quality. */
   score: number;
@@ -74,15 +75,19 @@ export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = 
   );
   const candidates = merge(store.memories, memories, turns, { now: asked.now, query, weights });
   const best = Math.max(0, ...candidates.map((item) => item.relevance));
-  const covered = coverage(memories, turns, weights);
+  const covered = Math.max(
+    0,
+    ...memories.map(({ parts }) => groundsOfMemory(parts, weights)),
+    ...turns.map(({ parts }) => groundsOfTurn(parts, weights)),
+  );
   const enough = best > 0 && covered >= weights.coverageFloor;
   // The best result's relevance is how much of the question it covers; the others' are shares of that.
   const scale = best > 0 ? Math.min(1, covered) / best : 0;
   const ranked = candidates
-    .map(({ relevance, quality, ...item }) => ({
+    .map(({ relevance, quality, grounds, ...item }) => ({
       ...item,
       score: relevance * scale * quality,
-      strong: enough && relevance >= weights.relativeFloor * best,
+      strong: enough && relevance >= weights.relativeFloor * best && grounds >= weights.groundsFloor * covered,
     }))
     .sort((a, b) => b.score - a.score || b.saidAt - a.saidAt);
   const strong = varied(
@@ -102,21 +107,6 @@ export function rank(store: MemoryStore, asked: RecallQuery, weights: Weights = 
     }),
   ];
   return { found, rejected: rejected.sort((a, b) => b.score - a.score).slice(0, toldRejections) };
-}
-
-/** How much of the question the best of them covers, 0 to about 1: by words, by what it asks for, by its time, or by meaning. */
-function coverage(memories: readonly ScoredMemory[], turns: readonly ScoredTurn[], weights: Weights): number {
-  const byMeaning = (part: number): number => {
-    const cosine = part / weights.meaning + weights.noise;
-    return cosine >= weights.meaningFloor ? cosine : 0;
-  };
-  return Math.max(
-    0,
-    ...memories.map(({ parts }) =>
-      Math.max(parts.lexical / ownWords(weights) + parts.slot + parts.domain, byMeaning(parts.meaning)),
-    ),
-    ...turns.map(({ parts }) => Math.max(parts.neighbours / weights.neighbours, byMeaning(parts.meaning), parts.time)),
-  );
 }
 
 function rejection({ source, id, version, score, parts }: Omit<Rejected, "reason">, reason: Rejection): Rejected {

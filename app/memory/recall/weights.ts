@@ -53,6 +53,8 @@ export const defaultWeights = {
   /** Where no words do, the cosine that the nearest must have for any to count. */
   meaningFloor: 0.3,
   relativeFloor: 0.2,
+  /** A match's least share of what the best covers on grounds of its own, without its sitting, speaker or length. */
+  groundsFloor: 0.3,
   /** Of a result's score, what one before it that says the same takes (maximal marginal relevance). */
   variety: 0.5,
   /** The final score's factors (design, section 4). */

@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openEngine } from "../../../app/engine.ts";
+import type { LanguageModel } from "../../../app/llm/port.ts";
+import { ScriptedModel } from "../../fixtures/scripted-model.ts";
 
-async function open() {
+async function open(languageModel: LanguageModel | null = null) {
   const folder = mkdtempSync(join(tmpdir(), "ebb-explain-"));
-  const engine = await openEngine({ folder, clock: Date.now, host: "web", languageModel: null });
+  const engine = await openEngine({ folder, clock: Date.now, host: "web", languageModel });
   onTestFinished(async () => {
     await engine.close();
     rmSync(folder, { recursive: true, force: true });
@@ -38,6 +40,23 @@ test("a turn notes what it used, what it was offered and what it left out", asyn
       (a, b) => ["used", "offered", "rejected"].indexOf(a) - ["used", "offered", "rejected"].indexOf(b),
     ),
   );
+});
+
+test("what finds no room in the prompt was crowded out, not offered", async () => {
+  const model = new ScriptedModel(() => "[]");
+  const { engine, say } = await open(model);
+  const rest = "and much else that has little to do with it went on there for as long as anyone can remember. ".repeat(
+    12,
+  );
+  for (let i = 0; i < 8; i++) await say(`The lighthouse of island ${i} was built by keeper ${i} ${rest}`);
+  const replyId = await say("Who built the lighthouse?");
+  const { considered } = await engine.client.chat.explain({ replyId });
+  const offered = considered.filter(({ outcome }) => outcome === "offered");
+  expect(offered.length).toBeGreaterThan(2);
+  expect(offered.length).toBeLessThan(6);
+  expect(considered.filter(({ reason }) => reason === "crowded").length).toBeGreaterThan(2);
+  const prompt = model.said.at(-1)?.history.at(-1)?.text ?? "";
+  expect(prompt.match(/^\[m\d+\]/gm)).toHaveLength(offered.length);
 });
 
 test("a greeting considered nothing, and what is no reply is not explained", async () => {

@@ -48,6 +48,11 @@ type Asked = [question: string, has: RegExp, lacks?: RegExp];
 /** Each scenario: what is told, then what is asked on day 100, in one conversation. */
 const scenarios: [about: string, told: Step[], asked: Asked[]][] = [
   [
+    "a question about others' work is not taken for one about the user's health",
+    ["I'm allergic to peanuts.", "My sister Mara is a nurse in Leeds."],
+    [["Who works in healthcare in my family?", /./, /peanuts/]],
+  ],
+  [
     "a new job takes the place of the old one, which stays answerable as the past",
     ["I work as a barista at Blue Cup in Turin.", [60, "I started a new job as a pharmacist at Medika last Monday."]],
     [

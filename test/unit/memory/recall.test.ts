@@ -71,6 +71,17 @@ describe("recall finds", () => {
 });
 
 describe("recall leaves out", () => {
+  test("what shares nothing with the question but its sitting", () => {
+    const database = openTestDatabase();
+    for (const text of ["I'm allergic to peanuts", "I started learning the cello", "The Clio keeps breaking down"]) {
+      database.addMessage({ text, conversationId: "one long chat" });
+    }
+    database.addMessage({ text: "I work as a civil engineer", conversationId: "one long chat" });
+    expect(ask(database, "Where does my engineer friend work?").map(({ text }) => text)).not.toContain(
+      "I'm allergic to peanuts",
+    );
+  });
+
   test("Ebb's own words", () => {
     const database = openTestDatabase();
     database.addMessage({ role: "assistant", text: "You love pottery and live near the sea" });

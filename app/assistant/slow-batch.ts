@@ -10,7 +10,7 @@ export const attempts = 4;
 const answerTokens = 768;
 /** Turns before a message that are shown with it: more before the first. */
 const turnsBefore = { first: 3, next: 1 } as const;
-/** The context that work in the background has, at most, and what is reckoned with where no model is loaded; tokens. */
+/** The context that work beside the chat has, at most, and what is reckoned with where no model is loaded; tokens. */
 const context = { most: 4_096, least: 2_048 } as const;
 
 /**
@@ -62,7 +62,7 @@ export function requestFor(
     temperature: attempt === 1 ? 0 : 0.4,
     ...(attempt > 1 && { seed: attempt }),
     schema: answerSchema,
-    background: true,
+    beside: "background",
   };
   return { request, rest: restOf(batch, bytes) };
 }

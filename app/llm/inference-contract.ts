@@ -61,7 +61,7 @@ export const inferenceContract = {
         seed: z.number().int().min(0).optional(),
         /** Judged by the model's host, so that the refusal is a sentence. */
         schema: z.custom<JsonSchema>().optional(),
-        background: z.boolean().optional(),
+        beside: z.enum(["aside", "background"]).optional(),
       }),
     )
     .output(eventIterator(replyPiece)),

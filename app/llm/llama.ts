@@ -30,17 +30,17 @@ type Loaded = {
   model: LlamaModel;
   wrapper: ChatWrapper;
   lane: Lane;
-  /** For work in the background, while there is some; `null` where the memory did not allow it. */
-  background: Lane | null | undefined;
-  grammar: { schema: string; instance: LlamaGrammar } | undefined;
+  /** For what is no part of the chat, while there is some; `null` where the memory did not allow it. */
+  side: Lane | null | undefined;
+  grammars: Map<string, LlamaGrammar>;
   description: LoadedModel;
 };
 
 // node-llama-cpp takes a third of a second to import, which a process that only waits need not pay.
 const library = () => import("node-llama-cpp");
 
-/** Work in the background gets a context of at most this many tokens, and keeps it for so long (ms) after the last of it. */
-const backgroundLane = { contextSize: 4_096, keptFor: 60_000 } as const;
+/** What is no part of the chat gets a context of at most this many tokens, and keeps it for so long (ms) after the last of it. */
+const sideLane = { contextSize: 4_096, keptFor: 60_000 } as const;
 
 /**
  * llama.cpp through node-llama-cpp. Only for a process that may die: llama.cpp aborts where others throw. What is known to
@@ -73,7 +73,7 @@ export class LlamaGenerator implements TextGenerator {
   async *generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
     const queue = new PieceQueue();
     const abandoned = new AbortController();
-    if (request.background) this.#background.add(abandoned);
+    if (request.beside === "background") this.#background.add(abandoned);
     else for (const reply of this.#background) reply.abort();
     const signals = request.signal === undefined ? [abandoned.signal] : [abandoned.signal, request.signal];
     const reply = this.#inTurn(() => this.#reply(request, AbortSignal.any(signals), (text) => queue.push(text)));
@@ -161,7 +161,7 @@ export class LlamaGenerator implements TextGenerator {
         gpuLayers: model.gpuLayers,
       };
       const lane = await laneIn(context, wrapper, description.contextSize);
-      const loaded: Loaded = { llama, model, wrapper, lane, background: undefined, grammar: undefined, description };
+      const loaded: Loaded = { llama, model, wrapper, lane, side: undefined, grammars: new Map(), description };
       // A template that cannot be rendered shows here, rather than at the first question.
       tokenize(loaded, "You are Ebb.", [{ role: "user", text: "Hello" }]);
       return loaded;
@@ -181,7 +181,7 @@ export class LlamaGenerator implements TextGenerator {
     if (signal.aborted) return summary;
     const { system, history, maxTokens, temperature, seed } = request;
     const grammar = request.schema && (await grammarOf(loaded, requireSchema(request.schema)));
-    const lane = request.background ? await this.#backgroundLane(loaded) : loaded.lane;
+    const lane = request.beside ? await this.#sideLane(loaded) : loaded.lane;
     const { contextSize } = lane;
     const prompts = new Map<number, Token[]>();
     const fitted = fitHistory(history, contextSize, maxTokens, (turns) => {
@@ -230,42 +230,44 @@ export class LlamaGenerator implements TextGenerator {
   }
 
   /** A context beside the chat's; the chat's own where there is no memory for another. It goes when nothing uses it. */
-  async #backgroundLane(loaded: Loaded): Promise<Lane> {
+  async #sideLane(loaded: Loaded): Promise<Lane> {
     clearTimeout(this.#tidy);
-    if (loaded.background === undefined) {
-      const contextSize = Math.min(backgroundLane.contextSize, loaded.lane.contextSize);
+    if (loaded.side === undefined) {
+      const contextSize = Math.min(sideLane.contextSize, loaded.lane.contextSize);
       const threads = loaded.llama.maxThreads;
-      loaded.background = await loaded.model
+      loaded.side = await loaded.model
         .createContext({ contextSize, sequences: 1, threads })
         .then((context) => laneIn(context, loaded.wrapper, contextSize))
         .catch(() => null);
     }
     const tidy = () => {
-      const lane = loaded.background;
-      loaded.background = undefined;
+      const lane = loaded.side;
+      loaded.side = undefined;
       return lane?.context.dispose() ?? Promise.resolve();
     };
     this.#tidy = setTimeout(() => {
       void this.#inTurn(tidy).catch(() => undefined);
-    }, backgroundLane.keptFor).unref();
-    return loaded.background ?? loaded.lane;
+    }, sideLane.keptFor).unref();
+    return loaded.side ?? loaded.lane;
   }
 }
 
-/** The grammar for a schema; the last one is kept, because the same work asks for it again and again. */
+/** Grammars that are kept, because the same work asks for them again and again: one to learn by, one for tasks. */
+const keptGrammars = 2;
+
 async function grammarOf(loaded: Loaded, schema: JsonSchema): Promise<LlamaGrammar> {
   const key = JSON.stringify(schema);
-  if (loaded.grammar?.schema !== key) {
-    try {
-      loaded.grammar = {
-        schema: key,
-        instance: await loaded.llama.createGrammarForJsonSchema(schema as GbnfJsonObjectSchema),
-      };
-    } catch (error) {
-      throw invalidSchema(error);
-    }
+  const kept = loaded.grammars.get(key);
+  if (kept) return kept;
+  try {
+    const made = await loaded.llama.createGrammarForJsonSchema(schema as GbnfJsonObjectSchema);
+    const [oldest] = loaded.grammars.keys();
+    if (oldest !== undefined && loaded.grammars.size >= keptGrammars) loaded.grammars.delete(oldest);
+    loaded.grammars.set(key, made);
+    return made;
+  } catch (error) {
+    throw invalidSchema(error);
   }
-  return loaded.grammar.instance;
 }
 
 /** Threads for evaluation: `EBB_LLAMA_THREADS`, or one per physical core (llama.cpp counts at least four, even on less). */

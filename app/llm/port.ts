@@ -40,10 +40,10 @@ export type GenerateRequest = {
   /** The reply is JSON of this shape, whatever the model would rather say; cut off only where `maxTokens` is too few. */
   schema?: JsonSchema | undefined;
   /**
-   * True for what nobody waits for: it gives way at once to a request that is not, ending as `aborted`, and leaves the model's
-   * memory of the chat alone where the machine's memory allows.
+   * For what is no part of the chat: it leaves the model's memory of the chat alone where the machine's memory allows. What is in the
+   * background nobody waits for: it gives way at once to a request that is not, ending as `aborted`.
    */
-  background?: boolean | undefined;
+  beside?: "aside" | "background" | undefined;
   /** Ends the reply early: the stream then ends with a summary that says `aborted`. */
   signal?: AbortSignal | undefined;
 };

@@ -66,7 +66,7 @@ describe("a reply under a schema", () => {
         temperature: seed === 1 ? 0 : 1,
         seed,
       });
-      const { text, summary } = await collect(model, { ...asked, maxTokens: 1_800, background: true });
+      const { text, summary } = await collect(model, { ...asked, maxTokens: 1_800, beside: "background" });
       if (summary.finish === "length") continue;
       expect(parseAnswer(text), text).not.toBeNull();
       parsed++;
@@ -95,33 +95,36 @@ describe("a reply under a schema", () => {
   });
 });
 
-describe("work in the background", () => {
+describe("work beside the chat", () => {
   const chat = request("Tell me a long story about the sea.", { maxTokens: 8 });
-  const reading = { schema: answerSchema, maxTokens: 200, background: true } as const;
+  const reading = { schema: answerSchema, maxTokens: 200, beside: "background" } as const;
 
-  test("leaves the model's memory of the chat alone, which the same work in the foreground does not", async () => {
+  test.each(["aside", "background"] as const)("%s leaves the model's memory of the chat alone", async (beside) => {
     await collect(model, chat);
-    await collect(model, request("Messages:\n[1] I live in Porto.", reading));
+    await collect(model, request("Messages:\n[1] I live in Porto.", { ...reading, beside }));
     const after = await collect(model, chat);
     expect(after.summary.reusedTokens).toBe(after.summary.promptTokens - 1);
-    await collect(model, request("Messages:\n[1] I live in Porto.", { ...reading, background: false }));
+    await collect(model, request("Messages:\n[1] I live in Porto.", { ...reading, beside: undefined }));
     const spoiled = await collect(model, chat);
     expect(spoiled.summary.reusedTokens).toBeLessThan(after.summary.reusedTokens / 2);
   });
 
-  test("ends within 100 ms of being told to, and by itself where a reply is asked for", async () => {
+  test("in the background ends within 100 ms of being told to, and by itself where a reply is asked for", async () => {
     await model.load(counter);
     const messages = `Messages:\n${Array.from({ length: 12 }, (_, i) => `[${i + 1}] I have a number ${i}.`).join("\n")}`;
     for (const head of [0, 60, 400]) {
       const stop = new AbortController();
-      const background = collect(model, request(messages, { maxTokens: 900, background: true, signal: stop.signal }));
+      const background = collect(
+        model,
+        request(messages, { maxTokens: 900, beside: "background", signal: stop.signal }),
+      );
       await new Promise((resolve) => setTimeout(resolve, head));
       const begun = performance.now();
       stop.abort();
       expect((await background).summary.finish).toBe("aborted");
       expect(performance.now() - begun).toBeLessThan(150);
       // Without a word from the engine it gives way as well.
-      const second = collect(model, request(messages, { maxTokens: 900, background: true }));
+      const second = collect(model, request(messages, { maxTokens: 900, beside: "background" }));
       await new Promise((resolve) => setTimeout(resolve, head));
       const reply = collect(model, request("Count!", { maxTokens: 2 }));
       expect((await second).summary.finish).toBe("aborted");

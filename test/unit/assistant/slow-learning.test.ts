@@ -76,7 +76,7 @@ describe("the slow path", () => {
     const [chip] = messages[0]?.learned ?? [];
     expect([messages[0]?.id, chip?.text]).toEqual([userMessageId, "That toothache of mine is back"]);
     expect(model.asked).toHaveLength(1);
-    expect(model.asked[0]).toMatchObject({ temperature: 0, background: true });
+    expect(model.asked[0]).toMatchObject({ temperature: 0, beside: "background" });
     await (await client()).memories.undo({ changeId: chip?.changeId ?? "" });
     expect(await made()).toEqual([]);
   });

@@ -1,9 +1,7 @@
-import { stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
-import { expandHome } from "./browse.ts";
-import { EbbError, type Failure } from "./contract/errors.ts";
-import type { EmbedderInfo, EmbedderState } from "./contract/index.ts";
-import type { EmbedderPort, LoadedEmbedder } from "./embed/port.ts";
+import { EbbError } from "./contract/errors.ts";
+import type { EmbedderState } from "./contract/index.ts";
+import type { EmbedderPort } from "./embed/port.ts";
+import { EmbedderInUse } from "./embedder-in-use.ts";
 import { Indexing, type IndexWork } from "./indexing.ts";
 import type { Embedded, QueryVector, StoredEmbedder, VectorRepository } from "./storage/vectors.ts";
 
@@ -54,16 +52,11 @@ const cachedQueries = 256;
  */
 export class Embeddings {
   readonly #ports: EmbeddingPorts;
+  readonly #used: EmbedderInUse;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #stopListening: () => void;
   readonly #indexing: Indexing | null;
-  /** Those that the process has proven to work, by id. */
-  readonly #loaded = new Map<string, LoadedEmbedder>();
   readonly #queries = new Map<string, Promise<Float32Array | null>>();
-  #begun: Promise<void> | null = null;
-  #failure: Failure | null = null;
-  /** Choosing and beginning never overlap. */
-  #tail: Promise<unknown> = Promise.resolve();
   #drain: Promise<void> | null = null;
   #woken = false;
   /** Shown while there is enough to do. */
@@ -73,36 +66,35 @@ export class Embeddings {
 
   constructor(ports: EmbeddingPorts) {
     this.#ports = ports;
-    this.#stopListening = ports.embedder?.onChange(() => this.#processChanged()) ?? (() => {});
-    const { indexWork, vectors, readOnly } = ports;
+    const { embedder, vectors, indexWork, readOnly } = ports;
     this.#indexing =
       indexWork && !readOnly ? new Indexing({ vectors, work: indexWork, onDone: () => this.wake() }) : null;
-    if (!ports.embedder) return;
-    this.#timers.push(setTimeout(() => void this.#begin(), startAfter).unref());
+    this.#used = new EmbedderInUse({
+      embedder,
+      vectors,
+      readOnly,
+      // Its file is checked while the embedder loads.
+      onServing: (key) => this.#indexing?.step(key),
+      onChange: () => {
+        this.#changed();
+        this.wake();
+      },
+    });
+    this.#stopListening = embedder?.onChange(() => this.#processChanged()) ?? (() => {});
+    if (!embedder) return;
+    this.#timers.push(setTimeout(() => void this.#used.begin(), startAfter).unref());
     this.#timers.push(setInterval(() => this.wake(), lookEvery).unref());
   }
 
   get state(): EmbedderState {
-    const { embedder } = this.#ports;
-    if (!embedder) return noEmbedder;
-    const { serving, coming } = this.#roles();
-    const process = embedder.process;
-    const failure = process.status === "failed" ? process.failure : this.#failure;
-    const ready = serving !== null && this.#loaded.has(serving.id) && process.status === "running";
-    return {
-      status: failure ? "failed" : ready ? "ready" : "starting",
-      inUse: serving && this.#infoOf(serving),
-      next: coming && this.#infoOf(coming),
-      progress: this.#progress,
-      failure,
-      unindexed: this.#indexing?.unsupported ?? false,
-    };
+    if (!this.#ports.embedder) return noEmbedder;
+    return { ...this.#used.state, progress: this.#progress, unindexed: this.#indexing?.unsupported ?? false };
   }
 
   /** Something may have to be embedded. */
   wake(): void {
     this.#woken = true;
-    if (this.#closed || this.#ports.readOnly || this.#loaded.size === 0) return;
+    if (this.#closed || this.#ports.readOnly || !this.#used.loaded) return;
     this.#drain ??= this.#work().finally(() => {
       this.#drain = null;
     });
@@ -122,11 +114,11 @@ export class Embeddings {
 
   /** Resolves once nothing is due any more, or nothing can be done about it. */
   async settled(): Promise<void> {
-    await this.#begin();
+    await this.#used.begin();
     do {
       this.wake();
       await this.#drain;
-    } while (this.#woken && !this.#closed && !this.#failure && this.#loaded.size > 0 && !this.#ports.readOnly);
+    } while (this.#woken && !this.#closed && this.#used.usable && !this.#ports.readOnly);
   }
 
   /** Resolves once nothing is due, and the file that vectors are searched by is as new as it gets by itself. */
@@ -137,41 +129,15 @@ export class Embeddings {
     } while (this.#indexing?.busy);
   }
 
-  /**
-   * Uses the embedder in the folder (or the folder of the given file) from now on, null for the one that comes with Ebb. It is
-   * tried first. @throws EbbError with an EMBEDDER_ code, and all is as before
-   */
+  /** Uses another embedder from now on, see `EmbedderInUse.choose`. @throws EbbError with an EMBEDDER_ code, and all is as before */
   async choose(path: string | null): Promise<EmbedderState> {
-    const { embedder } = this.#ports;
-    if (!embedder) throw new EbbError("EMBEDDER_NOT_LOADED", "This Ebb runs without an embedder.", "Restart Ebb.");
-    const folder = path === null ? null : await folderOf(path);
-    await this.#inTurn(async () => {
-      embedder.retry();
-      const loaded = await this.#load(folder);
-      const { serving, coming } = this.#roles();
-      const { vectors } = this.#ports;
-      if (loaded.id === serving?.id) {
-        if (coming) vectors.retire(coming.key);
-        vectors.move(serving.key, folder);
-      } else if (loaded.id === coming?.id) {
-        vectors.move(coming.key, folder);
-      } else {
-        const inUse = serving !== null && this.#loaded.has(serving.id);
-        vectors.add({ ...loaded, folder }, inUse ? "coming" : "serving");
-      }
-      if (coming && coming.id !== loaded.id) await this.#unload(coming.id);
-      this.#failure = null;
-    });
-    this.#changed();
-    this.wake();
+    await this.#used.choose(path);
     return this.state;
   }
 
   /** Tries again what had failed. */
   async retry(): Promise<EmbedderState> {
-    this.#ports.embedder?.retry();
-    this.#begun = null;
-    await this.#begin();
+    await this.#used.retry();
     return this.state;
   }
 
@@ -182,75 +148,7 @@ export class Embeddings {
     this.#stopListening();
     this.#queries.clear();
     await this.#indexing?.close();
-    await Promise.all([...this.#loaded.keys()].map((id) => this.#ports.embedder?.unload(id)));
-  }
-
-  #begin(): Promise<void> {
-    if (!this.#ports.embedder || this.#closed) return Promise.resolve();
-    this.#begun ??= this.#inTurn(() => this.#loadStored()).then(() => {
-      this.#changed();
-      this.wake();
-    });
-    return this.#begun;
-  }
-
-  /** Loads what the database says is in use; a failure becomes the state. */
-  async #loadStored(): Promise<void> {
-    const { vectors, readOnly } = this.#ports;
-    const { serving, coming } = this.#roles();
-    // Checked while the embedder loads.
-    if (serving) this.#indexing?.step(serving.key);
-    this.#failure = null;
-    const chosen = coming ?? serving;
-    const loaded = await this.#load(chosen?.folder ?? null).catch((error: unknown) => {
-      this.#failure = failureOf(error);
-      return null;
-    });
-    if (this.#closed) return;
-    let old: LoadedEmbedder | null = null;
-    if (coming && serving) old = await this.#load(serving.folder).catch(() => null);
-    if (this.#closed || !loaded || readOnly) return;
-    const known = loaded.id === chosen?.id;
-    if (coming && old?.id === serving?.id) {
-      if (!known) vectors.add({ ...loaded, folder: coming.folder }, "coming");
-    } else if (known && chosen.role === "coming") {
-      // The vectors of the one before are of no use without it.
-      vectors.serve(chosen.key);
-    } else if (!known) {
-      // Other files lie there now, as after an update of Ebb.
-      if (coming) vectors.retire(coming.key);
-      vectors.add({ ...loaded, folder: chosen?.folder ?? null }, "serving");
-    }
-  }
-
-  async #load(folder: string | null): Promise<LoadedEmbedder> {
-    const { embedder } = this.#ports;
-    const loaded = await (embedder as EmbedderPort).load(folder ?? (embedder as EmbedderPort).bundled);
-    this.#loaded.set(loaded.id, loaded);
-    return loaded;
-  }
-
-  async #unload(id: string): Promise<void> {
-    this.#loaded.delete(id);
-    await this.#ports.embedder?.unload(id);
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
-    this.#tail = result.catch(() => undefined);
-    return result;
-  }
-
-  #roles(): { serving: StoredEmbedder | null; coming: StoredEmbedder | null } {
-    const stored = this.#closed ? [] : this.#ports.vectors.embedders();
-    return {
-      serving: stored.find(({ role }) => role === "serving") ?? null,
-      coming: stored.find(({ role }) => role === "coming") ?? null,
-    };
-  }
-
-  #infoOf({ id, folder, dim }: StoredEmbedder): EmbedderInfo {
-    return { name: this.#loaded.get(id)?.name ?? (folder === null ? "" : basename(folder)), folder, dim };
+    await this.#used.close();
   }
 
   #processChanged(): void {
@@ -263,9 +161,9 @@ export class Embeddings {
   }
 
   async #query(text: string): Promise<QueryVector | null> {
-    await this.#begin();
-    const { serving } = this.#roles();
-    if (!serving || !this.#loaded.has(serving.id)) return null;
+    await this.#used.begin();
+    const { serving } = this.#used.roles;
+    if (!serving || !this.#used.isLoaded(serving)) return null;
     const name = `${serving.key} ${text}`;
     const vector = this.#queries.get(name) ?? this.#embedQuery(serving.id, text);
     // The one used last goes last.
@@ -302,9 +200,7 @@ export class Embeddings {
         const code = error instanceof EbbError ? error.code : null;
         if (this.#ports.embedder?.process.status === "failed") return;
         if (code === "EMBEDDER_NOT_LOADED" || code === "EMBEDDER_FILE_MISSING") {
-          this.#failure = failureOf(error);
-          this.#loaded.clear();
-          this.#changed();
+          this.#used.lose(error);
           return;
         }
         this.#woken = true;
@@ -324,17 +220,17 @@ export class Embeddings {
       return true;
     }
     const { vectors } = this.#ports;
-    const { serving, coming } = this.#roles();
+    const { serving, coming } = this.#used.roles;
     if (serving) {
       this.#indexing?.step(serving.key);
       if (vectors.read(serving.key, readAtOnce)) return true;
     }
     for (const target of [serving, coming]) {
-      if (!target || !this.#loaded.has(target.id)) continue;
+      if (!target || !this.#used.isLoaded(target)) continue;
       const due = vectors.due(target.key, batch.texts, batch.chars);
       if (due.length === 0) continue;
       const embedded: Embedded[] = [];
-      const made = await this.#embed(
+      const made = await this.#used.embed(
         target.id,
         due.map(({ text }) => text),
       );
@@ -347,27 +243,14 @@ export class Embeddings {
       this.#tellProgress(target);
       return true;
     }
-    if (coming && this.#loaded.has(coming.id)) {
-      vectors.serve(coming.key);
+    if (coming && this.#used.isLoaded(coming)) {
       this.#queries.clear();
       this.#progress = null;
-      if (serving) await this.#unload(serving.id);
+      await this.#used.promote({ serving, coming });
       this.#changed();
       return true;
     }
     return vectors.clear(clearAtOnce);
-  }
-
-  /** A text that the embedder fails on, by itself, gets a vector without direction: no text holds the others up. */
-  async #embed(id: string, texts: readonly string[]): Promise<Float32Array[]> {
-    try {
-      return (await this.#ports.embedder?.embed(id, texts, "passage")) ?? [];
-    } catch (error) {
-      if (!(error instanceof EbbError) || error.code !== "EMBEDDER_FAILED") throw error;
-      if (texts.length === 1) return [new Float32Array(this.#loaded.get(id)?.dim ?? 1)];
-      const half = texts.length >> 1;
-      return [...(await this.#embed(id, texts.slice(0, half))), ...(await this.#embed(id, texts.slice(half)))];
-    }
   }
 
   #tellProgress({ key, role }: StoredEmbedder): void {
@@ -378,28 +261,6 @@ export class Embeddings {
     this.#toldAt = now;
     this.#changed();
   }
-}
-
-/** The folder that is meant by a folder or by a model file in it. @throws EMBEDDER_FILE_MISSING */
-async function folderOf(path: string): Promise<string> {
-  const full = resolve(expandHome(path.trim()));
-  try {
-    if ((await stat(full)).isDirectory()) return full;
-  } catch (error) {
-    const remedy = "Check the path, or choose another folder.";
-    throw new EbbError("EMBEDDER_FILE_MISSING", `There is nothing at ${full}.`, remedy, error);
-  }
-  const folder = dirname(full);
-  return basename(folder) === "onnx" ? dirname(folder) : folder;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof EbbError) return error.toFailure();
-  return {
-    code: "INTERNAL",
-    message: "The embedder could not be started.",
-    remedy: "Choose another one, or restart Ebb and try again.",
-  };
 }
 
 function pause(ms: number): Promise<void> {

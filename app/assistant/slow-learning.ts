@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { EbbError, type ErrorCode } from "../contract/errors.ts";
 import type { LanguageModel } from "../llm/port.ts";
-import { parseAnswer } from "../memory/slow/candidate.ts";
+import { type Candidate, parseAnswer } from "../memory/slow/candidate.ts";
 import { learnSlowly } from "../memory/slow/learn-slowly.ts";
 import type { JobRow } from "../storage/jobs.ts";
+import type { QueryVector } from "../storage/vectors.ts";
 import type { Vault } from "../vault.ts";
 import { ask, attempts, loadBatch, requestFor } from "./slow-batch.ts";
 import type { Assistant } from "./turn.ts";
@@ -18,6 +19,8 @@ export type SlowLearningPorts = {
   /** True while Ebb may learn from what the user says. */
   learning: () => boolean;
   notify: (event: "memories" | "status") => void;
+  /** A text as a vector, or null where there is none within `patienceMs`; none at all by default. */
+  vectorOf?: (text: string, patienceMs: number) => Promise<QueryVector | null>;
   /** Nothing must have been said for so long (ms) before the model reads. */
   quietMs: number;
 };
@@ -34,6 +37,8 @@ const breath = 2_000;
 const firstWait = 60_000;
 /** How long (ms) to wait where the disk takes nothing. */
 const diskWait = 60_000;
+/** What a candidate says waits so long (ms) for its vector. */
+const vectorPatience = 2_000;
 /** Messages of one conversation that a job takes, at most. */
 const batchMessages = 40;
 
@@ -234,12 +239,14 @@ export class SlowLearning {
       if (answer === null) return settle(() => jobs.giveBack(job.id), signal.aborted ? null : 1_000);
       const parsed = parseAnswer(answer);
       if (!parsed) return settle(() => this.#fail(job, "INTERNAL"), 0);
+      const vectors = await this.#vectorsOf(parsed.candidates);
+      if (signal.aborted) return settle(() => jobs.giveBack(job.id), null);
       // With the job in one transaction: after a crash either all of it is learned, or it is read again.
       vault.write(() => {
         // As it is now: words may have been erased while the model read.
         const now = new Map(load().map((message) => [message.messageId, message]));
         const present = batch.map((message) => now.get(message.messageId) ?? { ...message, text: "" });
-        learnSlowly(vault.store, present, parsed.candidates);
+        learnSlowly(vault.store, present, parsed.candidates, vectors);
         jobs.finish(job.id);
         if (rest !== null && now.size > 0) this.#readOn(job, rest);
       });
@@ -252,6 +259,20 @@ export class SlowLearning {
       if (code.startsWith("MODEL_")) return settle(() => jobs.giveBack(job.id), null);
       return settle(() => this.#fail(job, code), 0);
     }
+  }
+
+  /** The vectors of what the candidates say, as far as the embedder gives them in time: what means the like is found by them. */
+  async #vectorsOf(candidates: readonly Candidate[]): Promise<Map<Candidate, QueryVector>> {
+    const { vectorOf } = this.#ports;
+    const found = new Map<Candidate, QueryVector>();
+    if (!vectorOf) return found;
+    await Promise.all(
+      candidates.map(async (candidate) => {
+        const vector = await vectorOf(candidate.text || candidate.quote, vectorPatience);
+        if (vector) found.set(candidate, vector);
+      }),
+    );
+    return found;
   }
 
   /** Puts the rest of a long message into a job of its own. */

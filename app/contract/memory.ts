@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { procedure } from "./base.ts";
-import { id, instant } from "./chat.ts";
+import { id, instant } from "./ids.ts";
 import { limits } from "./limits.ts";
 
 export const memoryKind = z.enum([
@@ -31,6 +31,8 @@ export const memory = z.object({
   subject: z.string(),
   predicate: z.string(),
   value: z.string(),
+  /** The circumstance in which it holds ("at work"), or "". */
+  context: z.string(),
   status: memoryStatus,
   trust,
   /** 0 to 1. */
@@ -175,10 +177,23 @@ export const memories = {
     .input(z.object({ id, answer: questionAnswer }))
     .output(z.object({ memory, changeId: id.nullable() })),
   /**
-   * Says which hold of a memory that is in conflict or unsure and its rivals: those to `keep`; the others are put away. Fails with
-   * NOT_FOUND where that is settled already.
+   * Says which hold of a memory that is in conflict or unsure and its rivals: those to `keep`, each always, or `when` the words say ("at
+   * work", "since March 2025"); the others are put away. Fails with NOT_FOUND where that is settled already.
    */
-  resolve: procedure.input(z.object({ id, keep: z.array(id).max(100) })).output(change),
+  resolve: procedure
+    .input(
+      z.object({
+        id,
+        keep: z.array(id).max(100),
+        when: z
+          .array(z.object({ id, words: z.string().trim().min(1).max(limits.whenChars) }))
+          .max(100)
+          .optional(),
+        /** IANA zone of the user, for dates in `when`. */
+        zone: z.string().max(64).optional(),
+      }),
+    )
+    .output(change),
   /** What Ebb takes the user to like and to avoid, domain by domain and the surest first. */
   preferences: procedure.output(z.object({ items: z.array(preference) })),
   /**

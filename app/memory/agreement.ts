@@ -1,6 +1,6 @@
 import type { MemoryRow } from "../storage/memories.ts";
 import type { Statement } from "./retain/reading.ts";
-import { contentStems } from "./retain/words.ts";
+import { contentStems, stem } from "./retain/words.ts";
 import type { MemoryStore } from "./store.ts";
 
 /** Predicates that say the contrary of the same value. */
@@ -47,7 +47,8 @@ export function opposed(store: MemoryStore, statement: Claim, slot: readonly Mem
       const told = row.value.replace(/^no /, "");
       if (
         agrees(told, value.replace(/^no /, "")) &&
-        (row.context === statement.context || row.context === "" || statement.context === "")
+        // What is said of one circumstance is no word against what holds otherwise.
+        (row.context === statement.context || statement.context === "")
       ) {
         if (isContrary(row, statement)) found.push(row);
       }
@@ -84,17 +85,44 @@ function isContrary(row: MemoryRow, statement: Claim): boolean {
 }
 
 const denial = /\b(?:no|not|never|stop|don't|without|avoid)\b/i;
+/** What is wished or supposed is not what is. */
+const supposed = /\b(?:want|wish|hope|plan|may|might|would|could|should|if|used to)\b/i;
 
 /** True where two values say the same, one perhaps in more detail. */
 export function agrees(one: string, other: string): boolean {
   if (one.startsWith("not ") !== other.startsWith("not ")) return false;
-  if (denial.test(one) !== denial.test(other)) return false;
+  if (denial.test(one) !== denial.test(other) || supposed.test(one) !== supposed.test(other)) return false;
+  if (!sameCount(one, other)) return false;
   const first = stemsOf(one);
   const second = stemsOf(other);
   if (first.length === 0 || second.length === 0) return one.trim().toLowerCase() === other.trim().toLowerCase();
   const [short, long] = first.length <= second.length ? [first, second] : [second, first];
   const has = new Set(long);
-  return short.every((word) => has.has(word));
+  return (
+    short.every((word) => has.has(word)) &&
+    (short.length === long.length || !names(long === first ? one : other, short))
+  );
+}
+
+const saysOne = /\b(?:one|1)\b/i;
+const saysMore = /\b(?:two|three|four|five|six|seven|eight|nine|ten|[2-9]|\d{2,})\b/i;
+
+/** False for one of a kind and several of them. */
+function sameCount(one: string, other: string): boolean {
+  if (saysOne.test(one) === saysOne.test(other)) return true;
+  return !saysMore.test(saysOne.test(one) ? other : one);
+}
+
+/** True where the words name another thing in the longer value: hiking is not what hiking boots are, nor tea a tea towel. */
+function names(longer: string, short: readonly string[]): boolean {
+  const words = longer.match(/[\p{L}\p{N}][\p{L}\p{N}'’-]*|[^\s\p{L}\p{N}]/gu) ?? [];
+  const last = words.findLastIndex((word) => short.includes(stem(word)));
+  const next = words[last + 1];
+  if (last < 0 || next === undefined || !/^\p{Ll}/u.test(next)) return false;
+  return (
+    contentStems(next).length > 0 &&
+    !/^(?:in|on|at|with|from|since|near|called|named|every|twice|once|without)$|ly$/.test(next)
+  );
 }
 
 /** The stems of values compared lately: a slot of thousands is compared as a whole with each statement. */

@@ -1,7 +1,9 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Change, MemoryPatch, MemoryRow } from "../storage/memories.ts";
 import { agrees, isExplicit, isKnown, opposed } from "./agreement.ts";
+import { readWhen, textWithin } from "./circumstance.ts";
 import { deny, newChange, updateReviewed } from "./fading.ts";
+import { kinOf } from "./kin.ts";
 import type { MemoryStore } from "./store.ts";
 
 /** Marks a memory as one that something else contradicts, until the user says which is right. */
@@ -20,7 +22,12 @@ export function rivalsOf(store: MemoryStore, row: MemoryRow): MemoryRow[] {
   const claim = { ...row, negated: past, correction: false, instead: null };
   const contrary = opposed(store, { ...claim, single: false }, slot);
   const told = row.validTo === null ? [] : slot.filter((other) => agrees(other.value, row.value));
-  const found = [...new Set([...contrary, ...told])];
+  const inOtherWords = kinOf(store, row).filter((kin) => kin.likeness !== "same" && kin.row.id !== row.id);
+  const found = [
+    ...new Map(
+      [...contrary, ...told, ...inOtherWords.map((kin) => kin.row)].map((other) => [other.id, other]),
+    ).values(),
+  ];
   // In a slot of many values only the contrary is a rival; where there is none, it has to be one of a single value.
   const rivals = found.length > 0 ? found : opposed(store, { ...claim, single: true }, slot);
   return rivals.filter(({ status }) => status !== "archived").sort((a, b) => a.createdAt - b.createdAt);
@@ -39,16 +46,21 @@ export function successorsOf(store: MemoryStore, row: MemoryRow): MemoryRow[] {
     .filter((other) => other.subject === row.subject);
 }
 
+/** The user's word on a question: what to `keep`, and `when` each of these holds, in words, where they say so. */
+export type Settled = {
+  id: string;
+  keep: readonly string[];
+  when?: readonly { id: string; words: string }[] | undefined;
+  /** IANA zone in which dates are meant; UTC by default. */
+  zone?: string | undefined;
+};
+
 /**
- * Takes the user's word on a memory that is in conflict or unsure: of it and its rivals, those to `keep` hold from now on, the
- * others are put away: as over where something newer takes their place, else as wrong.
- * @throws NOT_FOUND where nothing is to be settled, INVALID_INPUT where `keep` names something else
+ * Takes the user's word on a memory that is in conflict or unsure: of it and its rivals, those to `keep` hold from now on, each in the
+ * circumstance or time that `when` says; the others are put away: as over where something newer takes their place, else as wrong.
+ * @throws NOT_FOUND where nothing is to be settled, INVALID_INPUT where `keep` or `when` names something else
  */
-export function resolve(
-  store: MemoryStore,
-  given: { id: string; keep: readonly string[] },
-  now: number,
-): { row: MemoryRow; changeId: string } {
+export function resolve(store: MemoryStore, given: Settled, now: number): { row: MemoryRow; changeId: string } {
   return store.transaction(() => {
     const row = store.memories.get(given.id);
     if (!row || (row.status !== "conflict" && row.status !== "provisional")) {
@@ -59,9 +71,15 @@ export function resolve(
     if (kept.length < new Set(given.keep).size) {
       throw new EbbError("INVALID_INPUT", "One of these is not a side of this question.", "Look at it as it is now.");
     }
+    const when = new Map((given.when ?? []).map((said) => [said.id, said.words]));
+    if ([...when.keys()].some((id) => !kept.some((side) => side.id === id))) {
+      throw new EbbError("INVALID_INPUT", "Only what is kept can hold at a time.", "Look at it as it is now.");
+    }
     const change = newChange(store, "confirmed", now);
     for (const side of sides) {
-      if (kept.includes(side)) uphold(store, side, kept.length > 1, change);
+      const words = when.get(side.id);
+      const within = words === undefined ? {} : scoped(side, words, now, given.zone ?? "UTC");
+      if (kept.includes(side)) uphold(store, side, kept.length > 1, within, change);
       else deny(store, side, isOutdated(side, kept) ? "over" : "wrong", change);
       store.questions.answer(side.id, "yes");
     }
@@ -69,12 +87,20 @@ export function resolve(
   });
 }
 
+/** What it takes for a memory to hold only in the circumstance or the time that the words say. */
+function scoped(row: MemoryRow, words: string, now: number, zone: string): MemoryPatch {
+  const holds = readWhen(words, now, zone);
+  const isOver = holds.validTo != null && holds.validTo <= now;
+  return { ...holds, text: textWithin(row.text, words), ...(isOver ? { status: "superseded" } : {}) };
+}
+
 /** Confirmed by the user: an Easy review. Where several hold side by side, each is marked as confirmed. */
-function uphold(store: MemoryStore, row: MemoryRow, together: boolean, change: Change): void {
+function uphold(store: MemoryStore, row: MemoryRow, together: boolean, within: MemoryPatch, change: Change): void {
   const patch: MemoryPatch = {
     status: "active",
     confidence: Math.max(0.9, row.confidence),
     ...(together || !isExplicit(row) ? { trust: "confirmed" } : {}),
+    ...within,
   };
   updateReviewed(store, row, { grade: "easy", reason: "confirmed" }, patch, change);
 }

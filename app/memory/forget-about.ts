@@ -8,7 +8,7 @@ import type { MemoryStore } from "./store.ts";
 const goesOn = /^["'“‘(]*(?:it|it's|its|that|that's|this|these|those|they|they're|he|he's|she|she's)\b/i;
 
 /**
- * Erases what was said about something ("my bank PIN hint"): the memories whose text has all of its distinctive words, the
+ * Erases what was said about something ("my bank PIN hint"): the memories and reminders whose text has all of its distinctive words, the
  * words they came from, and the sentences of people's messages that have them all, with those that go on about it.
  * Questions stay, and so does the message of `exceptMessageId`, the command itself. Nothing goes where no distinctive word
  * is left to look for. `now` in ms. May run inside a transaction; `eraseDue` then cleans backups and log.
@@ -25,10 +25,11 @@ export function forgetAbout(
     .turnsWithAll(words)
     .filter(({ id }) => id !== command.exceptMessageId)
     .flatMap(({ id, text }) => passagesAbout(store, text, terms).map((quote) => ({ messageId: id, quote })));
-  if (memories.length === 0 && passages.length === 0) return { memories: 0, messages: 0 };
+  const reminders = store.reminders.texts().filter(({ text }) => terms.isSubsetOf(new Set(store.search.terms(text))));
+  if (memories.length + passages.length + reminders.length === 0) return { memories: 0, messages: 0 };
   return store.erase.memories(
     memories.map(({ id }) => id),
-    { sources: true, at: command.now, passages },
+    { sources: true, at: command.now, passages, reminders: reminders.map(({ id }) => id) },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Passage } from "../storage/erase.ts";
-import { type Answered, type Denied, denyAnswered, reviewCited } from "./answered.ts";
+import { type Answered, type Chosen, type Denied, denyAnswered, denyChosen, reviewCited } from "./answered.ts";
+import { type Doubt, readChoice, readDoubt } from "./doubt.ts";
 import { forgetAbout } from "./forget-about.ts";
 import { type Reconciled, reconcile, reinforce } from "./reconcile.ts";
 import { type PreviousTurn, readMessage, type Statement } from "./retain/read.ts";
@@ -38,6 +39,10 @@ export type Outcome = {
   forgot: Forgot | null;
   /** The memory that the message said is not true, or not any more, without saying what is. */
   denied: Denied | null;
+  /** Several memories of which the message said so: which, is to be asked. */
+  doubt: Doubt | null;
+  /** What came of its answer to such a question. */
+  chosen: Chosen | null;
   /** Statements left out because the user has had the same erased before. */
   withheld: number;
 };
@@ -53,9 +58,16 @@ const namedLimit = 50;
  * explicit "remember".
  */
 export function learn(store: MemoryStore, heard: Heard): Outcome {
+  const outcome: Outcome = { learned: [], forgot: null, denied: null, doubt: null, chosen: null, withheld: 0 };
+  const reply = heard.previous.at(-1)?.text ?? "";
+  const asked = heard.role === "user" && heard.answered ? readDoubt(reply) : null;
+  const choice = asked && readChoice(heard.text, asked);
+  if (asked && choice) {
+    outcome.chosen = store.transaction(() => denyChosen(store, asked, choice, heard));
+    return outcome;
+  }
   const reading = readMessage(heard.text, heard);
   return store.transaction(() => {
-    const outcome: Outcome = { learned: [], forgot: null, denied: null, withheld: 0 };
     if (reading.forget && heard.role === "user" && !heard.imported)
       outcome.forgot = forget(store, reading.forget, heard);
     const texts = new Set<string>();
@@ -71,8 +83,8 @@ export function learn(store: MemoryStore, heard: Heard): Outcome {
     cameUpAgain(store, reading.mentions, heard, outcome.learned);
     if (!heard.answered || outcome.forgot) return outcome;
     if (reading.denial && outcome.learned.length === 0) {
-      const reply = heard.previous.at(-1)?.text ?? "";
-      outcome.denied = denyAnswered(store, heard.answered, { how: reading.denial, reply, ...heard });
+      const made = denyAnswered(store, heard.answered, { how: reading.denial, reply, ...heard });
+      if (made) Object.assign(outcome, made);
     }
     if (!reading.disputes) reviewCited(store, heard.answered, heard);
     return outcome;

@@ -1,7 +1,7 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Memory, MemoryKind, MemoryRevision, MemoryStatus } from "../contract/index.ts";
 import type { MemoryPatch, MemoryRow, RevisionCause } from "../storage/memories.ts";
-import { resolve, rivalsOf } from "./conflicts.ts";
+import { resolve, rivalsOf, type Settled } from "./conflicts.ts";
 import { newChange, setPinned } from "./fading.ts";
 import { firstGrade, firstReview } from "./forgetting.ts";
 import { safeguard } from "./kept.ts";
@@ -150,12 +150,8 @@ export function restoreMemory(store: MemoryStore, id: string, now: number): Chan
   return { memory: view(store, row, now), changeId };
 }
 
-/** Takes the user's word on which of several memories hold. @throws NOT_FOUND, INVALID_INPUT */
-export function resolveConflict(
-  store: MemoryStore,
-  given: { id: string; keep: readonly string[] },
-  now: number,
-): Changed {
+/** Takes the user's word on which of several memories hold, and when. @throws NOT_FOUND, INVALID_INPUT */
+export function resolveConflict(store: MemoryStore, given: Settled, now: number): Changed {
   const { row, changeId } = resolve(store, given, now);
   return { memory: view(store, row, now), changeId };
 }

@@ -3,6 +3,7 @@ import type { ReviewGrade } from "../storage/reviews.ts";
 import { agrees, isExplicit, isKnown, opposed } from "./agreement.ts";
 import { dispute } from "./conflicts.ts";
 import { mayReview, review } from "./forgetting.ts";
+import { kinOf } from "./kin.ts";
 import type { Statement } from "./retain/reading.ts";
 import { insert, isInferred, meetAgain, type Reconciled, replace, type Said, settle, tellPast } from "./settle.ts";
 import type { MemoryStore } from "./store.ts";
@@ -11,12 +12,18 @@ import { resolveSubject } from "./subjects.ts";
 export type { Reconciled, Said } from "./settle.ts";
 
 /**
- * Brings a statement together with what is known in its slot: confirms it, adds detail to it, supersedes what is no longer
+ * Brings a statement together with what is known in its slot, and with what says the same or the contrary in other words (`near` are
+ * memories that mean the like, where that is known): confirms it, adds detail to it, supersedes what is no longer
  * true (closing its validity, keeping it as history), puts away what was wrong, or adds something new. What a model made out
- * never supersedes what the user said: it is kept apart as a conflict, as are two statements of which neither is the newer. To be
- * called inside a transaction.
+ * never supersedes what the user said: it is kept apart as a conflict, as are two statements of which neither is the newer, and two that
+ * contradict each other only by what their words imply. To be called inside a transaction.
  */
-export function reconcile(store: MemoryStore, given: Statement, said: Said): Reconciled {
+export function reconcile(
+  store: MemoryStore,
+  given: Statement,
+  said: Said,
+  near: readonly MemoryRow[] = [],
+): Reconciled {
   const { memories } = store;
   const change: Change = { changeId: store.newId(), at: said.at, cause: "learned", messageId: said.messageId };
   const inferred = isInferred(given.how);
@@ -24,24 +31,35 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
   const statement = { ...given, subject };
   const slot = memories.inSlot(subject, statement.predicate).filter(isKnown);
 
+  const kin = kinOf(store, statement, near);
   if (statement.kind !== "event" && statement.validTo !== null && statement.validTo <= said.at) {
-    const held = slot.find(
-      (row) => row.status === "active" && agrees(row.value, statement.value) && row.context === statement.context,
-    );
+    const held =
+      slot.find(
+        (row) => row.status === "active" && agrees(row.value, statement.value) && row.context === statement.context,
+      ) ??
+      kin.find(
+        ({ row, likeness }) => row.status === "active" && row.context === statement.context && likeness === "contrary",
+      )?.row;
     if (!inferred || !held || !isExplicit(held)) return tellPast(store, statement, held, said, change);
     return keepApart(store, statement, said, change);
   }
 
-  const opposite = opposed(store, statement, slot);
-  const same = slot.find((row) => row.context === statement.context && agrees(row.value, statement.value));
+  const against = new Map(
+    kin.filter(({ likeness }) => likeness !== "same").map(({ row, likeness }) => [row.id, { row, likeness }]),
+  );
+  const opposite = distinct([...opposed(store, statement, slot), ...[...against.values()].map(({ row }) => row)]);
+  const inSlot = slot.find(
+    (row) => row.context === statement.context && agrees(row.value, statement.value) && !against.has(row.id),
+  );
+  const same = inSlot ?? kin.find(({ likeness }) => likeness === "same")?.row;
   if (same) {
     if (inferred) return meetAgain(store, same, statement, said, change);
     const others = opposite.filter(
-      (row) => row !== same && row.createdAt <= said.at && (statement.single || row.status === "conflict"),
+      (row) => row.id !== same.id && row.createdAt <= said.at && (statement.single || row.status === "conflict"),
     );
     // The user has said that both hold: saying one of them again is not against the other.
     const standing = others.filter((row) => !(same.trust === "confirmed" && row.trust === "confirmed"));
-    return settle(store, same, statement, standing, said, change);
+    return settle(store, same, statement, standing, said, change, inSlot !== undefined);
   }
 
   // Said before what is known now, as in an imported chat: history already.
@@ -55,7 +73,9 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
     if (opposite.some(isExplicit)) return keepApart(store, statement, said, change);
     if (statement.how === "supposed") return keepApart(store, statement, said, change, "provisional");
   } else {
-    const tied = opposite.filter((row) => isExplicit(row) && isTied(store, row, said));
+    const isImplied = ({ id }: MemoryRow): boolean => against.get(id)?.likeness === "excludes";
+    const asks = (row: MemoryRow): boolean => isTied(store, row, said) || (isImplied(row) && !statement.correction);
+    const tied = opposite.filter((row) => isExplicit(row) && asks(row));
     if (tied.length > 0) {
       for (const row of tied) dispute(store, row, change);
       return keepApart(store, statement, said, change);
@@ -70,6 +90,10 @@ export function reconcile(store: MemoryStore, given: Statement, said: Said): Rec
     changeId: change.changeId,
     replaced: opposite.map((row) => row.text),
   };
+}
+
+function distinct(rows: readonly MemoryRow[]): MemoryRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
 }
 
 /** A memory that came up again in another conversation: a Good review, at most one a day. */

@@ -38,7 +38,10 @@ export function isInferred(how: How): boolean {
   return how === "inferred" || how === "supposed";
 }
 
-/** The same again, or the same in more detail; `others` are what it then takes the place of. */
+/**
+ * The same again, or, in the same slot, the same in more detail; `others` are what it then takes the place of. What says it in another
+ * slot says no more.
+ */
 export function settle(
   store: MemoryStore,
   row: MemoryRow,
@@ -46,6 +49,7 @@ export function settle(
   others: readonly MemoryRow[],
   said: Said,
   change: Change,
+  inSlot: boolean,
 ): Reconciled {
   const { memories } = store;
   const evidence = memories.evidenceOf([row.id]).get(row.id) ?? [];
@@ -53,7 +57,7 @@ export function settle(
   const isNewEvidence = evidence.every((words) => words.messageId !== said.messageId);
   for (const other of others) replace(store, other, statement, said, change);
   memories.addEvidence(row.id, said.messageId, statement.quote);
-  const detailed = stemsOf(statement.value).length > stemsOf(row.value).length;
+  const detailed = inSlot && stemsOf(statement.value).length > stemsOf(row.value).length;
   const moved = statement.validFrom !== null && statement.validFrom !== row.validFrom && row.kind === "event";
   const patch: MemoryPatch = {
     ...(detailed || moved

@@ -5,7 +5,7 @@ import { neverFades } from "./kept.ts";
 
 /** What a window shows of a memory at `now` (ms). A pinned one never fades. */
 export function memoryView(row: MemoryRow, evidence: readonly EvidenceRow[], now: number, proof = 0): Memory {
-  const { context: _context, scope: _scope, stability, difficulty, lastReviewAt, ...shown } = row;
+  const { scope: _scope, stability, difficulty, lastReviewAt, ...shown } = row;
   const state = { stability, difficulty, lastReviewAt };
   return {
     ...shown,

@@ -5,6 +5,7 @@ import { useApi } from "../client/context.tsx";
 import { Button } from "./button.tsx";
 import { shortDate } from "./format.ts";
 import { toast, toastFailure } from "./toast.tsx";
+import { type Said, WhenEachHolds } from "./when-each-holds.tsx";
 
 interface Props {
   memory: Memory;
@@ -22,19 +23,24 @@ const sources = {
   assistant: "Ebb said it",
 };
 
-/** Asks which of several memories hold, or whether one does. */
+/** Asks which of several memories hold, or whether one does; where several do, when each of them does. */
 export function WhichIsRight({ memory, rivals, onLater, onDone }: Props) {
   const api = useApi();
   const cache = useQueryClient();
   const [busy, setBusy] = useState(false);
+  const [scoping, setScoping] = useState(false);
   const label = useId();
   const sides = [memory, ...rivals].sort((a, b) => a.createdAt - b.createdAt);
   const several = rivals.length > 0;
 
-  const keep = async (kept: readonly Memory[]) => {
+  const keep = async (kept: readonly Memory[], when: readonly Said[] = []) => {
     setBusy(true);
     try {
-      const { changeId } = await api.memories.resolve({ id: memory.id, keep: kept.map(({ id }) => id) });
+      const { changeId } = await api.memories.resolve({
+        id: memory.id,
+        keep: kept.map(({ id }) => id),
+        ...(when.length > 0 && { when: [...when], zone: Intl.DateTimeFormat().resolvedOptions().timeZone }),
+      });
       onDone?.();
       toast({
         title: kept.length === 0 ? "Put away. Replies do not use it." : "Good to know. Ebb is sure of it now.",
@@ -55,43 +61,54 @@ export function WhichIsRight({ memory, rivals, onLater, onDone }: Props) {
       className="flex flex-col gap-2.5 rounded-xl border border-line bg-raised px-4 py-3"
     >
       <p id={label} className="font-medium">
-        {several ? "Which is right?" : "Is this right?"}
+        {scoping ? "When does each hold?" : several ? "Which is right?" : "Is this right?"}
       </p>
-      <ul className="flex flex-col gap-2">
-        {sides.map((side) => (
-          <li key={side.id} className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
-            <p className="min-w-56 flex-1">
-              <span dir="auto">“{side.text}”</span>
-              <span className="mt-0.5 block text-[0.8125rem] text-muted">
-                {shortDate(side.createdAt, Date.now())}; {sources[side.trust]}
-              </span>
-            </p>
-            <Button
-              size="small"
-              disabled={busy}
-              aria-label={several ? `This is right: ${side.text}` : undefined}
-              onClick={() => keep([side])}
-            >
-              {several ? "This one" : "Yes"}
+      {scoping ? (
+        <WhenEachHolds
+          sides={sides}
+          busy={busy}
+          onKeep={(when) => keep(sides, when)}
+          onBack={() => setScoping(false)}
+        />
+      ) : (
+        <>
+          <ul className="flex flex-col gap-2">
+            {sides.map((side) => (
+              <li key={side.id} className="flex flex-wrap items-center gap-x-4 gap-y-1.5">
+                <p className="min-w-56 flex-1">
+                  <span dir="auto">“{side.text}”</span>
+                  <span className="mt-0.5 block text-[0.8125rem] text-muted">
+                    {shortDate(side.createdAt, Date.now())}; {sources[side.trust]}
+                  </span>
+                </p>
+                <Button
+                  size="small"
+                  disabled={busy}
+                  aria-label={several ? `This is right: ${side.text}` : undefined}
+                  onClick={() => keep([side])}
+                >
+                  {several ? "This one" : "Yes"}
+                </Button>
+              </li>
+            ))}
+          </ul>
+          <div className="flex flex-wrap gap-2">
+            {several && (
+              <Button size="small" disabled={busy} onClick={() => setScoping(true)}>
+                {sides.length > 2 ? "All of them" : "Both"}
+              </Button>
+            )}
+            <Button size="small" look="quiet" disabled={busy} onClick={() => keep([])}>
+              {several ? "None" : "No, forget it"}
             </Button>
-          </li>
-        ))}
-      </ul>
-      <div className="flex flex-wrap gap-2">
-        {several && (
-          <Button size="small" disabled={busy} onClick={() => keep(sides)}>
-            {sides.length > 2 ? "All of them" : "Both"}
-          </Button>
-        )}
-        <Button size="small" look="quiet" disabled={busy} onClick={() => keep([])}>
-          {several ? "None" : "No, forget it"}
-        </Button>
-        {onLater && (
-          <Button size="small" look="quiet" disabled={busy} onClick={onLater}>
-            Later
-          </Button>
-        )}
-      </div>
+            {onLater && (
+              <Button size="small" look="quiet" disabled={busy} onClick={onLater}>
+                Later
+              </Button>
+            )}
+          </div>
+        </>
+      )}
     </section>
   );
 }

@@ -68,6 +68,42 @@ test("asks which of two memories is right, in a new chat, in the panel and with 
   await page.getByText("1 memory contradicts what Ebb knows.").waitFor();
 });
 
+test("where both hold, takes when each does, shows that with the memory, and takes it back", async () => {
+  const host = await startEbb(await disputedFolder());
+  for (const [name, look] of looks) {
+    const page = await openWindow(host, look);
+    await page.getByRole("region", { name: "Which is right?" }).getByRole("button", { name: "Both" }).click();
+    const card = page.getByRole("region", { name: "When does each hold?" });
+    const first = card.getByRole("combobox", { name: "When it holds: I live in Lisbon" });
+    await expect.poll(() => first.evaluate((field) => field === document.activeElement)).toBe(true);
+    await picture(page, `when-each-holds-${name}`);
+    const overflow = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    expect(overflow).toBeLessThanOrEqual(0);
+    await card.getByRole("button", { name: "Back" }).click();
+    await page.getByRole("region", { name: "Which is right?" }).waitFor();
+  }
+
+  const page = await openWindow(host);
+  await page.getByRole("region", { name: "Which is right?" }).getByRole("button", { name: "Both" }).click();
+  const card = page.getByRole("region", { name: "When does each hold?" });
+  await card.getByRole("combobox", { name: "When it holds: I live in Lisbon" }).fill("since March 2025");
+  await card.getByRole("combobox", { name: "When it holds: My flat in Porto" }).fill("At the weekend");
+  await page.keyboard.press("Enter");
+  await card.waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Memory", exact: true }).click();
+  const memories = page.getByRole("list", { name: "Memories" });
+  await memories.getByText("I live in Lisbon (since March 2025)").click();
+  const detail = page.getByRole("region", { name: "Memory", exact: true });
+  await detail.getByText("True from").waitFor();
+  await memories.getByText("My flat in Porto (at the weekend)").click();
+  await detail.getByText("at the weekend", { exact: true }).waitFor();
+  await picture(page, "holds-at-the-weekend");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByText("1 memory contradicts what Ebb knows.").waitFor();
+});
+
 test("says in the settings what is still to be read, and that it waits for a model", async () => {
   const folder = dataFolder();
   const engine = await openEngine({ folder, clock: Date.now, host: "web", languageModel: null });

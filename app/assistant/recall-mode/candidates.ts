@@ -1,8 +1,8 @@
+import { ownWords, sentencesOf } from "../../language/source-text.ts";
 import type { Recalled } from "../../memory/recall/recall.ts";
 import { findContext } from "../../memory/retain/context.ts";
 import { relationOf } from "../../memory/retain/people.ts";
 import { readMessage } from "../../memory/retain/read.ts";
-import { ownWords, sentencesOf } from "../../memory/retain/source-text.ts";
 import { contentStems, stem, wordsOf } from "../../memory/retain/words.ts";
 import { readQuestion } from "./question.ts";
 

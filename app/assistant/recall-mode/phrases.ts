@@ -1,4 +1,4 @@
-import type { Denied } from "../../memory/answered.ts";
+import type { Chosen, Denied } from "../../memory/answered.ts";
 import type { Forgot, Learned, Outcome } from "../../memory/learn.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Question } from "./question.ts";
@@ -21,6 +21,13 @@ export function acknowledge({ learned, withheld }: Outcome): string {
 export function reportDenial({ text, how }: Denied): string {
   if (how === "over") return `All right, that is over: ${quote(text)}. I keep it as history.`;
   return `All right, I no longer go by this: ${quote(text)}. It is archived; you can restore it in Memory.`;
+}
+
+/** What came of an answer to "which of these?". */
+export function reportChoice({ denied, learned, none }: Chosen): string {
+  if (none) return "Good, then all of that stands.";
+  const lines = [...denied.map(reportDenial), ...learned.map(learnedLine)];
+  return lines.length > 0 ? lines.join("\n") : "That is gone already: I go by none of it.";
 }
 
 function learnedLine(item: Learned): string {

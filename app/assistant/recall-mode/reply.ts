@@ -1,3 +1,4 @@
+import { writeDoubt } from "../../memory/doubt.ts";
 import { safetySlots } from "../../memory/kept.ts";
 import type { Outcome } from "../../memory/learn.ts";
 import { type AdviceRequest, bearing, onlyAsks, readAdvice } from "../../memory/recall/domain-match.ts";
@@ -12,6 +13,7 @@ import {
   chitChat,
   needsModel,
   nothingKnown,
+  reportChoice,
   reportDenial,
   reportForgetting,
 } from "./phrases.ts";
@@ -48,6 +50,8 @@ export function replyFromMemory(turn: MemoryTurn): { text: string; cited: string
   const { outcome, at, zone } = turn;
   if (outcome?.forgot) return { text: reportForgetting(outcome.forgot), cited: [] };
   if (outcome?.denied) return { text: reportDenial(outcome.denied), cited: [] };
+  const settling = remarkOn(outcome);
+  if (settling) return { text: settling.text, cited: [] };
   const told = outcome === null ? "" : acknowledge(outcome);
   const asked = contextualQuery(turn.text, turn.previous);
   const read = readQuestion(asked);
@@ -69,6 +73,12 @@ export function replyFromMemory(turn: MemoryTurn): { text: string; cited: string
   }
   const rest = chitChat(turn.text) ?? nothingKnown(question, turn.text);
   return { text: told === "" ? rest : told, cited: [] };
+}
+
+/** What a denial that may mean several memories is told, and what came of the answer: nothing else is to be said then. */
+export function remarkOn(outcome: Outcome | null): { text: string; whole: true } | null {
+  if (outcome?.doubt) return { text: writeDoubt(outcome.doubt), whole: true };
+  return outcome?.chosen ? { text: reportChoice(outcome.chosen), whole: true } : null;
 }
 
 /** The tastes among what was recalled that a request for suggestions had better mind: health and safety first, then as recall has them. */

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { MemoryRow } from "../../storage/memories.ts";
+import { gistOf, ordering } from "../gist.ts";
 import { relationOf } from "../retain/people.ts";
 import { fold, stem, wordsOf } from "../retain/words.ts";
 
@@ -13,9 +14,6 @@ const fillers = new Set(
 const synonyms = new Map(Object.entries({ love: "like", enjoy: "like", ador: "like", resid: "live", nam: "name" }));
 /** Words that only say again what the predicate of a memory says. */
 const sayings = new Set(["like", "live", "name", "work", "have", "own", "favourit"]);
-/** Where one of these stands, the order of the others matters: "cats more than dogs". */
-const ordering =
-  /\b(?:than|over|instead|rather|from|before|after|without|but|except|if|when|while|unless|because|by)\b/;
 /** Words that change what a sentence says however alike the rest is. */
 const hard =
   /^(?:not|no|never|none|nothing|nobody|hardly|barely|stop|quit|avoid|hate|dislike|without|only|up|down|out|off|he|she|they|we|you|his|her|their|our|your|him|them|us|was|were|had|did|will|would|could|should|may|might|used|more|most|less|least|few|all|some|any|each|every|again|before|after|until|since|ago|first|last|next|left|right|new|old|past|have)$/;
@@ -61,6 +59,8 @@ export function readForLikeness(row: MemoryRow): Reading {
       keys.push(hashOf("slot", frame, row.predicate, value.toSorted().join(" "), rest.toSorted().join(" ")));
     }
   }
+  const gist = gistOf(row.text);
+  if (gist) keys.push(hashOf("gist", frame, gist.negative ? "not" : "", gist.key));
   return { keys, frame, tokens, hard };
 }
 

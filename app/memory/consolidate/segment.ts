@@ -1,5 +1,5 @@
+import { ownWords, sentencesOf } from "../../language/source-text.ts";
 import type { EpisodeMessage } from "../../storage/episodes.ts";
-import { ownWords, sentencesOf } from "../retain/source-text.ts";
 import { contentStems } from "../retain/words.ts";
 
 /** A pause (ms) that ends a sitting; what has rested so long is over. */

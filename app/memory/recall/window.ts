@@ -1,5 +1,5 @@
-import { findDate } from "../retain/dates.ts";
-import { instantOf } from "../retain/zone.ts";
+import { findDate } from "../../language/dates.ts";
+import { instantOf } from "../../language/zone.ts";
 
 /** A span of time that a question names; ms since 1970 (UTC). */
 export type TimeWindow = {

@@ -1,5 +1,5 @@
+import { type Direction, findDate } from "../../language/dates.ts";
 import { findContext } from "./context.ts";
-import { type Direction, findDate } from "./dates.ts";
 import type { How, Statement } from "./reading.ts";
 import { draftsOf } from "./rules/apply.ts";
 import type { Clause } from "./rules/draft.ts";

@@ -1,4 +1,4 @@
-import { findDate } from "./dates.ts";
+import { findDate } from "../../language/dates.ts";
 import type { Circumstances, PreviousTurn, Statement } from "./reading.ts";
 import { bare } from "./rules/draft.ts";
 

@@ -1,8 +1,9 @@
+import { findDate } from "../../language/dates.ts";
+import { ownWords, type Sentence, sentencesOf } from "../../language/source-text.ts";
 import { type ClauseReading, type ReadingState, readClause } from "./clause-reader.ts";
 import { splitClauses } from "./clauses.ts";
 import { readForget, readRemember } from "./commands.ts";
 import { isCorrection, readCorrection } from "./corrections.ts";
-import { findDate } from "./dates.ts";
 import { type Denial, isRefusal, readDenial } from "./denials.ts";
 import { readAddress, readInstruction } from "./instructions.ts";
 import { stripLeadIn } from "./lead-ins.ts";
@@ -10,7 +11,6 @@ import { isCommonStart } from "./people.ts";
 import type { Circumstances, ForgetRequest, How, Reading, Statement } from "./reading.ts";
 import type { Draft } from "./rules/draft.ts";
 import { isConditional, isMakeBelieve, isQuestion, isRequest } from "./screen.ts";
-import { ownWords, type Sentence, sentencesOf } from "./source-text.ts";
 import { readSubject, type Subject } from "./subject.ts";
 import { isCapitalised, lineOf, sourceOf, type Token, tokenise } from "./tokens.ts";
 

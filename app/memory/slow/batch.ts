@@ -1,4 +1,4 @@
-import { ownWords } from "../retain/source-text.ts";
+import { ownWords } from "../../language/source-text.ts";
 import { slotNames } from "./slots.ts";
 
 /** A message to read. It must be stored. */

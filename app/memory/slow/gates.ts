@@ -1,12 +1,12 @@
 import type { MemoryKind } from "../../contract/index.ts";
+import { findDate } from "../../language/dates.ts";
+import { ownWords, type Sentence, sentenceLimit, sentencesOf } from "../../language/source-text.ts";
 import { isUnspaced, type Span } from "../../storage/redact.ts";
 import { splitClauses } from "../retain/clauses.ts";
 import { findContext } from "../retain/context.ts";
-import { findDate } from "../retain/dates.ts";
 import { stripLeadIn } from "../retain/lead-ins.ts";
 import type { How, Statement } from "../retain/reading.ts";
 import { isConditional, isMakeBelieve, isQuestion, isRequest } from "../retain/screen.ts";
-import { ownWords, type Sentence, sentenceLimit, sentencesOf } from "../retain/source-text.ts";
 import { comesRound } from "../retain/statement.ts";
 import { readSubject, type Subject } from "../retain/subject.ts";
 import { lineOf, tokenise } from "../retain/tokens.ts";
@@ -67,6 +67,15 @@ const states: ReadonlySet<SlotName> = new Set<SlotName>([
   "car",
   "uses",
   "project",
+  "routine",
+]);
+/** What may be one thing in one circumstance and another in the next, besides tastes. */
+const scoped: ReadonlySet<SlotName> = new Set<SlotName>([
+  "home",
+  "working hours",
+  "lives with",
+  "car",
+  "uses",
   "routine",
 ]);
 const firstPerson = /\b(?:i|im|i['’]m|ive|me|my|mine|myself|we|us|our|ours|we['’]re|we['’]ve)\b/i;
@@ -225,7 +234,7 @@ function toStatement(given: {
     subject,
     predicate,
     value: candidate.negated && !isOver ? `not ${value}` : value,
-    context: kind === "preference" ? (findContext(near.sentence)?.context ?? "") : "",
+    context: contextOf(candidate.slot, kind, quote, near),
     quote,
     validFrom: dated && !isOver ? date.start : null,
     validTo: isOver
@@ -241,6 +250,13 @@ function toStatement(given: {
     correction: false,
     instead: null,
   };
+}
+
+/** The circumstance in which it holds: for tastes any that the sentence names, else one that the quote itself names in set words. */
+function contextOf(slot: SlotName, kind: MemoryKind, quote: string, near: Near): string {
+  if (kind === "preference") return findContext(near.sentence)?.context ?? "";
+  const context = scoped.has(slot) ? (findContext(quote)?.context ?? "") : "";
+  return /^wh(?:en|ile) /.test(context) ? "" : context;
 }
 
 /** True for a state that is told as over, and not as how the present one began. */

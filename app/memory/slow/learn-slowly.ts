@@ -1,4 +1,7 @@
+import type { MemoryRow } from "../../storage/memories.ts";
+import type { QueryVector } from "../../storage/vectors.ts";
 import { agrees } from "../agreement.ts";
+import { gistOf, likenessOf } from "../gist.ts";
 import { asTold } from "../learn.ts";
 import { type Reconciled, reconcile } from "../reconcile.ts";
 import type { Statement } from "../retain/reading.ts";
@@ -18,14 +21,19 @@ export type SlowOutcome = {
   refused: Partial<Record<Refusal, number>>;
 };
 
+/** Memories nearest in meaning that a candidate is compared with. */
+const nearest = 12;
+
 /**
  * Learns what a model made out in a batch of messages, as far as each candidate passes the gates: to be called in a transaction,
- * with the messages as they are stored now. Doing it again with the same answer changes nothing.
+ * with the messages as they are stored now. `vectors` are those of the candidates' texts, as far as there are any: what is known and
+ * means the like is compared too. Doing it again with the same answer changes nothing.
  */
 export function learnSlowly(
   store: MemoryStore,
   batch: readonly BatchMessage[],
   candidates: readonly Candidate[],
+  vectors: ReadonlyMap<Candidate, QueryVector> = new Map(),
 ): SlowOutcome {
   const outcome: SlowOutcome = { learned: [], known: 0, withheld: 0, refused: {} };
   for (const candidate of candidates) {
@@ -39,9 +47,15 @@ export function learnSlowly(
     if (!message || !told) continue;
     if (isKnownFrom(store, message.messageId, told)) outcome.known++;
     else if (store.erase.erasedAt(told) !== null) outcome.withheld++;
-    else outcome.learned.push(reconcile(store, told, message));
+    else outcome.learned.push(reconcile(store, told, message, nearTo(store, vectors.get(candidate))));
   }
   return outcome;
+}
+
+function nearTo(store: MemoryStore, vector: QueryVector | undefined): MemoryRow[] {
+  if (!vector) return [];
+  const seqs = store.vectors.nearest("memory", vector, nearest).map(({ seq }) => seq);
+  return store.consolidation.many(seqs).map(({ memory }) => memory);
 }
 
 function toldBy(statement: Statement, speaker: string | null): Statement | null {
@@ -52,9 +66,12 @@ function toldBy(statement: Statement, speaker: string | null): Statement | null 
 function isKnownFrom(store: MemoryStore, messageId: string, { value, text, predicate, subject }: Statement): boolean {
   const ids = (store.memories.evidenceFrom([messageId]).get(messageId) ?? []).map(({ memoryId }) => memoryId);
   const stems = contentStems(value);
+  const gist = gistOf(text);
   return store.memories.getMany([...new Set(ids)]).some((row) => {
     if (row.text === text || (row.predicate === predicate && row.subject === subject && agrees(row.value, value)))
       return true;
+    const known = gist && row.subject === subject ? gistOf(row.text) : null;
+    if (known && gist && likenessOf(known, gist) === "same") return true;
     const said = new Set(contentStems(row.text));
     return (
       stems.length > 0 &&

@@ -1,7 +1,6 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import type { ExportEvent } from "../../../app/contract/index.ts";
 import { useApi } from "../../client/context.tsx";
-import { type ShownFailure, toFailure } from "../../client/failure.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { FileBrowser } from "../../ui/file-browser.tsx";
@@ -9,6 +8,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { PathField } from "../../ui/path-field.tsx";
 import { Progress } from "../../ui/progress.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { useLongWork } from "./use-long-work.ts";
 
 interface Props {
   open: boolean;
@@ -16,7 +16,8 @@ interface Props {
 }
 
 type Format = "json" | "markdown";
-type Going = Extract<ExportEvent, { type: "progress" }>;
+type Going = Omit<Extract<ExportEvent, { type: "progress" }>, "type">;
+type Done = Extract<ExportEvent, { type: "done" }>;
 
 const formats: Record<Format, { title: string; detail: string }> = {
   json: { title: "One file (JSON)", detail: "All of it, to keep or to bring into another Ebb." },
@@ -28,36 +29,14 @@ export function ExportAll({ open, onClose }: Props) {
   const api = useApi();
   const [format, setFormat] = useState<Format>("json");
   const [folder, setFolder] = useState<string | null>(null);
-  const [progress, setProgress] = useState<Going | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  const running = useRef<AbortController | null>(null);
+  const { progress, failure, close, run } = useLongWork<Going, Done>(onClose);
 
-  const close = () => {
-    running.current?.abort();
-    setFailure(null);
-    onClose();
-  };
-
-  const write = async (to: string) => {
-    const cancel = new AbortController();
-    running.current = cancel;
-    setFailure(null);
-    setProgress({ type: "progress", done: 0, total: 0 });
-    try {
-      for await (const event of await api.transfer.exportAll({ folder: to, format }, { signal: cancel.signal })) {
-        if (event.type === "progress") setProgress(event);
-        else {
-          onClose();
-          toast({ title: "Everything is exported.", detail: event.path, timeout: 20_000 });
-        }
-      }
-    } catch (error) {
-      if (!cancel.signal.aborted) setFailure(toFailure(error));
-    } finally {
-      running.current = null;
-      setProgress(null);
-    }
-  };
+  const write = (to: string) =>
+    run(
+      { done: 0, total: 0 },
+      (options) => api.transfer.exportAll({ folder: to, format }, options),
+      ({ path }) => toast({ title: "Everything is exported.", detail: path, timeout: 20_000 }),
+    );
 
   return (
     <Dialog

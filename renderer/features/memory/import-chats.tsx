@@ -1,9 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { FileText } from "lucide-react";
-import { useRef, useState } from "react";
 import type { ImportEvent, ImportProgress } from "../../../app/contract/index.ts";
 import { useApi } from "../../client/context.tsx";
-import { type ShownFailure, toFailure } from "../../client/failure.ts";
 import { Dialog } from "../../ui/dialog.tsx";
 import { FileBrowser } from "../../ui/file-browser.tsx";
 import { count, fileSize } from "../../ui/format.ts";
@@ -11,6 +9,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { PathField } from "../../ui/path-field.tsx";
 import { Progress } from "../../ui/progress.tsx";
 import { toast } from "../../ui/toast.tsx";
+import { useLongWork } from "./use-long-work.ts";
 
 interface Props {
   open: boolean;
@@ -23,37 +22,16 @@ type Done = Extract<ImportEvent, { type: "done" }>;
 export function ImportChats({ open, onClose }: Props) {
   const api = useApi();
   const cache = useQueryClient();
-  const [progress, setProgress] = useState<ImportProgress | null>(null);
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  const running = useRef<AbortController | null>(null);
-
-  const close = () => {
-    running.current?.abort();
-    setFailure(null);
-    onClose();
-  };
+  const { progress, failure, close, run } = useLongWork<ImportProgress, Done>(onClose);
 
   const take = async (path: string) => {
-    const cancel = new AbortController();
-    running.current = cancel;
-    setFailure(null);
-    setProgress({ phase: "checking", done: 0, total: 0 });
-    try {
-      for await (const event of await api.transfer.importFile({ path }, { signal: cancel.signal })) {
-        if (event.type === "progress") setProgress(event);
-        else {
-          close();
-          tell(event, () => api.memories.undo({ changeId: event.changeId ?? "" }));
-        }
-      }
-    } catch (error) {
-      if (!cancel.signal.aborted) setFailure(toFailure(error));
-    } finally {
-      running.current = null;
-      setProgress(null);
-      void cache.invalidateQueries({ queryKey: ["conversations"] });
-      void cache.invalidateQueries({ queryKey: ["memories"] });
-    }
+    await run(
+      { phase: "checking", done: 0, total: 0 },
+      (options) => api.transfer.importFile({ path }, options),
+      (done) => tell(done, () => api.memories.undo({ changeId: done.changeId ?? "" })),
+    );
+    void cache.invalidateQueries({ queryKey: ["conversations"] });
+    void cache.invalidateQueries({ queryKey: ["memories"] });
   };
 
   return (

@@ -60,6 +60,7 @@ function Found({ memory, rivals, related, supports, holder, history }: Known) {
         <Fact name="Kind">{kindNames[memory.kind]}</Fact>
         <Fact name="Status">{statusNames[memory.status]}</Fact>
         <Fact name="Source">{trustNames[memory.trust]}</Fact>
+        {memory.context !== "" && <Fact name="Holds">{memory.context}</Fact>}
         {memory.validFrom !== null && <Fact name="True from">{fullDate(memory.validFrom)}</Fact>}
         {memory.validTo !== null && <Fact name="True until">{fullDate(memory.validTo)}</Fact>}
         <Fact name="Added">{fullMoment(memory.createdAt)}</Fact>

@@ -5,6 +5,7 @@ import { restoreArchived } from "../../../app/memory/restore.ts";
 import type { Candidate } from "../../../app/memory/slow/candidate.ts";
 import { learnSlowly } from "../../../app/memory/slow/learn-slowly.ts";
 import { undo } from "../../../app/memory/undo.ts";
+import type { MemoryRow } from "../../../app/storage/memories.ts";
 import { openTestDatabase } from "../../fixtures/database.ts";
 import { candidate } from "../../fixtures/scripted-model.ts";
 import { conversation, day, start } from "../../fixtures/talk.ts";
@@ -158,6 +159,91 @@ test("what is made out of somebody does not rename what the user said of them", 
   expect(store.memories.ofSubject("sister")).toHaveLength(1);
 });
 
+describe("what holds in one circumstance", () => {
+  test.each([
+    ["I drink coffee.", "I drink tea at work."],
+    ["I drink tea at work.", "I drink coffee."],
+    ["I live in Lisbon.", "I live in Porto during the week."],
+    ["I like coffee.", "I don't like coffee in the evening."],
+    ["I wake up at 7.", "I wake up at 9 at the weekend."],
+  ])("stands beside what holds otherwise: %s %s", (known, told) => {
+    const { say, all } = world();
+    say(known);
+    expect(say(told, start + day).learned).toMatchObject([{ change: "new", replaced: [] }]);
+    expect(all().map(([, status]) => status)).toEqual(["active", "active"]);
+  });
+
+  test("stands beside what the user said where a model made it out, and is no conflict", () => {
+    const { say, infer, all, row } = world();
+    say("I live in Lisbon.");
+    infer("The heating of my flat in Porto on weekdays is a pain.", {
+      ...porto,
+      quote: "my flat in Porto on weekdays",
+    });
+    say("I drink coffee.");
+    infer("Funny how it is tea that I love at work.", {
+      quote: "it is tea that I love at work",
+      slot: "likes",
+      value: "tea",
+    });
+    expect(all().map(([, status]) => status)).toEqual(["active", "active", "active", "active"]);
+    expect(row("My flat in Porto").context).toBe("on weekdays");
+    expect(row("It is tea that I love at work").context).toBe("at work");
+  });
+
+  test("is contradicted by a denial of all of it", () => {
+    const { say, all } = world();
+    say("I like coffee in the evening.");
+    say("I don't like coffee.", start + day);
+    expect(all().map(([, status]) => status)).toEqual(["superseded", "active"]);
+  });
+});
+
+describe("what is said in other words", () => {
+  test.each([
+    ["I'm vegetarian.", "I eat chicken.", "in conflict, for neither names the other"],
+    ["I drink beer.", "I'm teetotal.", "in conflict, the other way round"],
+  ])("%s %s are %s", (known, told) => {
+    const { store, say, all, row } = world();
+    say(known);
+    expect(say(told, start + day).learned).toMatchObject([{ change: "unsure" }]);
+    expect(all().map(([, status]) => status)).toEqual(["conflict", "conflict"]);
+    const [first, second] = store.memories.inConflict();
+    expect(rivalsOf(store, row(first?.text ?? "")).map(({ id }) => id)).toEqual([second?.id]);
+    expect(rivalsOf(store, row(second?.text ?? "")).map(({ id }) => id)).toEqual([first?.id]);
+  });
+
+  test("a correction settles it at once", () => {
+    const { say, all } = world();
+    say("I'm vegetarian.");
+    say("No, I eat chicken.", start + day);
+    expect(all().map(([, status]) => status)).toEqual(["archived", "active"]);
+  });
+
+  test("is one memory with both quotes, whichever came first, and is undone as one change", () => {
+    for (const [known, told] of [
+      ["I'm vegetarian", "I don't eat meat"],
+      ["I don't eat meat", "I'm vegetarian"],
+    ] as const) {
+      const { store, say, all } = world();
+      const [first] = say(`${known}.`).learned;
+      const { learned } = say(`${told}.`, start + 9 * day);
+      expect(learned).toMatchObject([{ memoryId: first?.memoryId, change: "confirmed" }]);
+      expect(all()).toEqual([[known, "active", "user"]]);
+      const id = first?.memoryId ?? "";
+      expect(
+        store.memories
+          .evidenceOf([id])
+          .get(id)
+          ?.map(({ quote }) => quote),
+      ).toEqual([known, told]);
+      expect(store.memories.reviewsOf(id).map(({ grade }) => grade)).toEqual(["good", "easy"]);
+      undo(store, learned[0]?.changeId ?? "", start + 9 * day);
+      expect(store.memories.reviewsOf(id).map(({ grade }) => grade)).toEqual(["good"]);
+    }
+  });
+});
+
 describe("two statements of which neither is the newer", () => {
   test("said at the same instant in two conversations are both in conflict", () => {
     const { say, all } = world();
@@ -225,6 +311,65 @@ describe("Which is right?", () => {
     expect(question(store, now).memory).toBeNull();
     expect(() => resolve(store, { id, keep: [] }, now)).toThrow("settled already");
     undo(store, changeId, now);
+    expect(all()).toEqual(before);
+  });
+
+  test.each<[string, string, Partial<MemoryRow>]>([
+    ["At the weekend", "I live in Lisbon (at the weekend)", { context: "at the weekend", status: "active" }],
+    ["with my parents", "I live in Lisbon (with my parents)", { context: "with my parents", status: "active" }],
+    [
+      "since March 2025",
+      "I live in Lisbon (since March 2025)",
+      { context: "", validFrom: Date.UTC(2025, 2, 1), status: "active" },
+    ],
+    [
+      "before March 2025",
+      "I live in Lisbon (before March 2025)",
+      { context: "", validTo: Date.UTC(2025, 2, 1), status: "superseded" },
+    ],
+    ["until 1 May 2027", "I live in Lisbon (until 1 May 2027)", { status: "active" }],
+  ])("answered with both holds each when the user says: %s", (words, text, holds) => {
+    const { store, say, row, all } = disputed();
+    const before = [row("I live in Lisbon"), row("My flat in Porto")];
+    const keep = before.map(({ id }) => id);
+    const [lisbon = "", porto = ""] = keep;
+    const { changeId } = resolve(store, { id: porto, keep, when: [{ id: lisbon, words }] }, now);
+    expect(store.memories.get(lisbon)).toMatchObject({ text, trust: "confirmed", ...holds });
+    expect(store.memories.get(porto)).toMatchObject({ text: "My flat in Porto", context: "", status: "active" });
+    expect(store.memories.inConflict()).toEqual([]);
+    const scoped = store.memories.get(lisbon);
+    // What is then said of no circumstance leaves what holds in one alone.
+    if (holds.context) {
+      say("I live in Oslo.", now + day);
+      expect(store.memories.get(lisbon)).toEqual(scoped);
+      expect(row("My flat in Porto").status).toBe("superseded");
+      return;
+    }
+    undo(store, changeId, now + day);
+    for (const [place, { text, status, context, validFrom, validTo }] of before.entries()) {
+      expect(store.memories.get(keep[place] ?? "")).toMatchObject({ text, status, context, validFrom, validTo });
+    }
+    expect(all()).toHaveLength(2);
+  });
+
+  test("a circumstance is taken back with the rest", () => {
+    const { store, row, all } = disputed();
+    const before = all();
+    const keep = [row("I live in Lisbon").id, row("My flat in Porto").id];
+    const when = keep.map((id, place) => ({ id, words: place === 0 ? "at home" : "at work" }));
+    const { changeId } = resolve(store, { id: keep[1] ?? "", keep, when }, now);
+    undo(store, changeId, now);
+    expect(all()).toEqual(before);
+    expect(row("I live in Lisbon").context).toBe("");
+  });
+
+  test("only what is kept can hold at a time", () => {
+    const { store, row, all } = disputed();
+    const before = all();
+    const [lisbon, porto] = [row("I live in Lisbon").id, row("My flat in Porto").id];
+    expect(() => resolve(store, { id: porto, keep: [porto], when: [{ id: lisbon, words: "at work" }] }, now)).toThrow(
+      "Only what is kept",
+    );
     expect(all()).toEqual(before);
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Direction, findDate } from "../../../app/memory/retain/dates.ts";
+import { type Direction, findDate } from "../../../app/language/dates.ts";
 import { instant } from "../../../app/memory/transfer/format.ts";
 
 const words = fc.constantFrom(

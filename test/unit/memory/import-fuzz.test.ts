@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fault } from "../../../app/memory/transfer/fault.ts";
 import { jsonPieces } from "../../../app/memory/transfer/json-pieces.ts";
-import { type ReadItem, readItems } from "../../../app/memory/transfer/read-chats.ts";
+import type { ReadItem } from "../../../app/memory/transfer/read-chats.ts";
 import { chatGptChat, claudeChat, inChunks, type Turn } from "../../fixtures/chats.ts";
+import { damaged, expectSameInChunks, outcome, replaced } from "../../fixtures/damage.ts";
 
 const runs = 6_000;
 const turn = fc.record<Turn>({ role: fc.constantFrom("user", "assistant"), text: fc.string({ unit: "binary" }) });
@@ -24,16 +25,6 @@ const branched = fc
     })),
   }));
 const chunk = fc.integer({ min: 1, max: 64 });
-
-/** What came of reading: items, or the fault. Anything else that is thrown fails the test. */
-async function outcome(bytes: string | Uint8Array, size: number): Promise<unknown[] | Fault> {
-  try {
-    return await Array.fromAsync(readItems(inChunks(bytes, size)));
-  } catch (error) {
-    if (error instanceof Fault) return error;
-    throw error;
-  }
-}
 
 test("any JSON list is cut into just what JSON.parse finds in it, whatever the chunks", async () => {
   const list = fc.array(fc.json({ maxDepth: 4 }), { maxLength: 5 });
@@ -61,41 +52,15 @@ test("any bytes are read or refused", async () => {
 });
 
 test("an export with bytes changed or cut off is read or refused, and read the same in chunks of any size", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(chat, { maxLength: 2 }),
-      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
-      fc.option(fc.nat()),
-      chunk,
-      async (chats, changes, cut, size) => {
-        const bytes = Buffer.from(JSON.stringify(chats));
-        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
-        const data = cut === null ? bytes : bytes.subarray(0, cut % bytes.length);
-        const result = await outcome(data, size);
-        const again = await outcome(data, 1_000_000);
-        if (result instanceof Fault) expect(again).toBeInstanceOf(Fault);
-        else expect(again).toEqual(result);
-      },
-    ),
-    { numRuns: runs },
-  );
+  const exports = fc.array(chat, { maxLength: 2 }).map((chats) => JSON.stringify(chats));
+  await fc.assert(fc.asyncProperty(damaged(exports), chunk, expectSameInChunks), { numRuns: runs });
 });
 
 test("an export with any value in the place of another is read or refused", async () => {
+  const exports = chat.map((whole) => JSON.stringify([whole]));
   await fc.assert(
-    fc.asyncProperty(chat, fc.nat(), fc.jsonValue({ maxDepth: 2 }), async (whole, pick, value) => {
-      const places: [Record<string, unknown>, string][] = [];
-      const collect = (node: unknown): void => {
-        if (typeof node !== "object" || node === null) return;
-        for (const key of Object.keys(node)) {
-          places.push([node as Record<string, unknown>, key]);
-          collect((node as Record<string, unknown>)[key]);
-        }
-      };
-      collect(whole);
-      const [parent, key] = places[pick % places.length] ?? [whole, "title"];
-      parent[key] = value;
-      await outcome(JSON.stringify([whole]), 4_096);
+    fc.asyncProperty(replaced(exports), async (text) => {
+      await outcome(text, 4_096);
     }),
     { numRuns: runs },
   );

@@ -8,6 +8,10 @@ describe("values agree", () => {
     ["peanuts", "Peanut"],
     ["Porto", "porto"],
     ["no pork", "no pork"],
+    ["dog", "dog Bruno"],
+    ["tea", "green tea"],
+    ["run", "run every morning"],
+    ["one brother", "brother"],
   ])("%s, %s", (one, other) => {
     expect(agrees(one, other)).toBe(true);
     expect(agrees(other, one)).toBe(true);
@@ -19,6 +23,10 @@ describe("values agree", () => {
     ["vegetarian", "not vegetarian"],
     ["pork", "no pork"],
     ["use bullet points", "no more bullet points"],
+    ["hiking", "hiking boots"],
+    ["tea", "tea towels"],
+    ["one brother", "two brothers"],
+    ["learn Greek", "want to learn Greek"],
   ])("but not %s, %s", (one, other) => {
     expect(agrees(one, other)).toBe(false);
     expect(agrees(other, one)).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Direction, findDate } from "../../../app/memory/retain/dates.ts";
+import { type Direction, findDate } from "../../../app/language/dates.ts";
 
 /** Monday, 1 June 2026, 10:00 UTC. */
 const at = Date.parse("2026-06-01T10:00:00Z");

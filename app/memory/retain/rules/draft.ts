@@ -1,5 +1,5 @@
 import type { MemoryKind } from "../../../contract/index.ts";
-import type { FoundDate } from "../dates.ts";
+import type { FoundDate } from "../../../language/dates.ts";
 import type { How } from "../reading.ts";
 import type { Subject } from "../subject.ts";
 import type { VerbPhrase } from "../verb-phrase.ts";

@@ -18,7 +18,15 @@ const moods =
 export const beIdentity: Rule = (clause) => {
   const { rest, phrase, subject } = clause;
   const named = /^(?:called|named) (.+)$/i.exec(rest);
-  if (named) return name(bare(named[1] ?? ""), clause.subject.relation);
+  if (named) {
+    const said = bare(named[1] ?? "");
+    const drafts = name(said, subject.relation);
+    // As "my sister's name is Ana" does, it says which sister.
+    const which = subject.relation !== null && subject.name === null && said !== "";
+    return which
+      ? (drafts?.map((draft) => ({ ...draft, subject: `${subject.key} ${said.toLowerCase()}` })) ?? null)
+      : drafts;
+  }
   const age =
     /^(?:only |already |almost |nearly |about )?(\d{1,3})(?:[- ]years?[- ]old|[- ]months?[- ]old| now)?$/i.exec(rest);
   if (age && Number(age[1]) > 0 && Number(age[1]) < 121) {

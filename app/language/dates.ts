@@ -1,7 +1,7 @@
 import { parse } from "chrono-node/en";
-import { earliestDate, latestDate } from "../life-span.ts";
 import { dayLabel, dayMonth, monthLabel } from "./date-labels.ts";
 import { type Direction, type Precision, type Resolved, rules } from "./date-rules.ts";
+import { earliestDate, latestDate } from "./life-span.ts";
 import { addDays, instantOf, offsetMinutes, type WallTime, wallTime } from "./zone.ts";
 
 export type { Direction } from "./date-rules.ts";

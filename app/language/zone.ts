@@ -41,12 +41,27 @@ export function offsetMinutes(at: number, zone: string): number {
   return Math.round((Date.UTC(year, month - 1, day, hour, minute) - Math.floor(at / 60_000) * 60_000) / 60_000);
 }
 
-/** The instant (ms since 1970 UTC) at which clocks of the zone show this; days out of range roll over. */
-export function instantOf({ year, month, day, hour, minute }: WallTime, zone: string): number {
-  const asUtc = Date.UTC(year, month - 1, day, hour, minute);
-  const first = asUtc - offsetMinutes(asUtc, zone) * 60_000;
-  // Near a change of the clocks the offset at the guess may not be the one at the moment itself.
-  return asUtc - offsetMinutes(first, zone) * 60_000;
+const minute = 60_000;
+const day = 86_400_000;
+
+/**
+ * The instant (ms since 1970 UTC) at which clocks of the zone show this: the first one where they show it twice, and where they never
+ * do, the one at which they jump past it. Days out of range roll over.
+ */
+export function instantOf(wall: WallTime, zone: string): number {
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
+  const offsets = [asUtc - day, asUtc, asUtc + day].map((at) => offsetMinutes(at, zone) * minute);
+  const candidates = offsets.map((offset) => asUtc - offset).sort((a, b) => a - b);
+  const shown = candidates.find((at) => at + offsetMinutes(at, zone) * minute === asUtc);
+  if (shown !== undefined) return shown;
+  // The clocks jump between the earliest and the latest of them: halve that until the minute is found.
+  let [before = asUtc, after = asUtc] = [candidates[0], candidates.at(-1)];
+  while (after - before > minute) {
+    const middle = before + Math.floor((after - before) / 2 / minute) * minute;
+    if (middle + offsetMinutes(middle, zone) * minute < asUtc) before = middle;
+    else after = middle;
+  }
+  return after;
 }
 
 /** The wall date `days` later, at the same hour. */

@@ -8,6 +8,7 @@ import { listBackups, makeBackup } from "./storage/backup.ts";
 import { mendFaults } from "./storage/check.ts";
 import type { Db } from "./storage/connection.ts";
 import { layout } from "./storage/folder.ts";
+import { taskStates } from "./storage/task-row.ts";
 import { Tidying } from "./tidying.ts";
 import type { Vault } from "./vault.ts";
 
@@ -188,9 +189,9 @@ export class Housekeeping {
 
   #backUp(now: number): void {
     const { db, vault } = this.#ports;
-    if (this.#backup || vault.messages.conversationCount() === 0) return;
+    if (this.#backup) return;
     const newest = listBackups(vault.folder)[0];
-    if (newest && now - newest.at <= day) return;
+    if ((newest && now - newest.at <= day) || isUntouched(vault)) return;
     const done = (): void => {
       this.#backup = null;
     };
@@ -205,4 +206,14 @@ export class Housekeeping {
     // Closed meanwhile: what was read is not what is open.
     if (db.open && !mendFaults(db, faults)) onDamaged();
   }
+}
+
+/** True where nothing is there that would be missed. */
+function isUntouched({ messages, store, tasks }: Vault): boolean {
+  return (
+    messages.conversationCount() === 0 &&
+    store.memories.list({ status: "all", limit: 1, offset: 0 }).total === 0 &&
+    store.reminders.open().length === 0 &&
+    tasks.goals(taskStates, 1, 0).total === 0
+  );
 }

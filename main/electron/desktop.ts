@@ -14,6 +14,7 @@ import { MainWindow } from "./main-window.ts";
 import { offerTextMenu, setApplicationMenu } from "./menus.ts";
 import { tellAboutTray, tellTaken } from "./notices.ts";
 import { QuickWindow } from "./quick-window.ts";
+import { ReminderNotices } from "./reminder-notices.ts";
 import { Shortcut } from "./shortcut.ts";
 import { AppTray } from "./tray.ts";
 
@@ -47,10 +48,13 @@ export class Desktop {
   readonly #shortcut: Shortcut;
   readonly #engine: EngineProcess;
   readonly #settings: EngineSettings;
+  readonly #notices: ReminderNotices;
   readonly #login = new LoginItem();
   /** The conversation to open on, once the engine has said. */
   readonly #recent = Promise.withResolvers<string | null>();
   #tray: AppTray | null = null;
+  /** Until the engine says otherwise, notifications tell nothing. */
+  #remindsInWords = false;
   #quit: "no" | "closing" | "closed" = "no";
 
   constructor(options: DesktopOptions) {
@@ -84,7 +88,14 @@ export class Desktop {
         this.#settings.connect();
       },
     });
-    this.#settings = new EngineSettings(this.#engine, (settings) => this.#apply(settings));
+    this.#notices = new ReminderNotices({
+      isInFront: () => this.#main.window?.isFocused() === true,
+      show: () => void this.run({ name: "open" }),
+    });
+    this.#settings = new EngineSettings(this.#engine, {
+      onSettings: (settings) => this.#apply(settings),
+      onRinging: (ringing) => this.#notices.update(ringing, this.#remindsInWords),
+    });
   }
 
   /** Starts the processes and shows what the command asks for. */
@@ -188,6 +199,7 @@ export class Desktop {
   /** What the engine's settings mean for the host; null while no engine answers. */
   #apply(settings: Settings | null): void {
     this.#tray?.update({ learning: settings?.learning ?? null });
+    this.#remindsInWords = settings?.remindersInNotifications ?? false;
     if (!settings || settings.theme === this.#desk.state.theme) return;
     nativeTheme.themeSource = settings.theme;
     this.#desk.keep({ theme: settings.theme });

@@ -154,8 +154,8 @@ function DeleteDialog({ row, active, open, onClose }: DeleteProps) {
       description={
         <>
           <span className="font-medium text-ink">{row.title || "Untitled"}</span> goes with all its messages, and so
-          does every memory that only these messages support. They are erased from this computer at once and for good:
-          there is no undo.
+          does every memory that only these messages support, and every reminder that was asked for in it. They are
+          erased from this computer at once and for good: there is no undo.
         </>
       }
       actions={

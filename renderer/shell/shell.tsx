@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react
 import { useLocation } from "wouter";
 import { SidebarContext } from "../ui/page.tsx";
 import { Banners } from "./banners.tsx";
+import { Ringing } from "./ringing.tsx";
 import { Sidebar } from "./sidebar.tsx";
 
 const storageKey = "ebb-sidebar";
@@ -31,6 +32,7 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <div className="flex h-full flex-col">
       <Banners />
+      <Ringing />
       <div className="flex min-h-0 flex-1">
         {shown && (
           <aside className="w-[17rem] shrink-0 border-r border-line bg-panel">

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { BookMarked, Cpu, HatGlasses, PanelLeftClose, Search, Settings, SquarePen, X } from "lucide-react";
+import { BookMarked, Cpu, HatGlasses, ListTodo, PanelLeftClose, Search, Settings, SquarePen, X } from "lucide-react";
 import { type ReactNode, useDeferredValue, useState } from "react";
 import { Link, useLocation, useRoute } from "wouter";
 import type { ModelState } from "../../app/contract/index.ts";
@@ -61,6 +61,9 @@ export function Sidebar({ onHide }: { onHide: () => void }) {
       </div>
       <ConversationList query={wanted} />
       <nav aria-label="Ebb" className="flex flex-col gap-0.5 border-t border-line p-2">
+        <Entry href="/tasks" icon={<ListTodo className="size-4" aria-hidden />}>
+          Tasks
+        </Entry>
         <Entry href="/memory" icon={<BookMarked className="size-4" aria-hidden />}>
           Memory
         </Entry>

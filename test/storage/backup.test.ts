@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { type Backup, thin } from "../../app/storage/backup.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Engine, openEngine } from "../../app/engine.ts";
+import { type Backup, listBackups, thin } from "../../app/storage/backup.ts";
 
 const day = 86_400_000;
 const now = Date.parse("2026-06-01T12:00:00Z");
@@ -33,5 +37,27 @@ describe("thinning backups", () => {
         },
       ),
     );
+  });
+});
+
+describe("a daily backup", () => {
+  test.each<[string, (engine: Engine) => Promise<unknown>]>([
+    ["a reminder", ({ client }) => client.reminders.add({ words: "call mum tomorrow at 9", zone: "UTC" })],
+    ["a task", ({ client }) => client.tasks.add({ words: "file taxes", zone: "UTC" })],
+    ["a memory", ({ client }) => client.memories.add({ text: "I live in Porto", kind: "fact" })],
+  ])("is made where there is nothing but %s, and not where there is nothing at all", async (_, keep) => {
+    const folder = mkdtempSync(join(tmpdir(), "ebb-backup-"));
+    const options = { folder, clock: Date.now, host: "web" as const, languageModel: null };
+    const untouched = await openEngine(options);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(listBackups(folder)).toEqual([]);
+    await keep(untouched);
+    await untouched.close();
+    const engine = await openEngine(options);
+    onTestFinished(async () => {
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+    });
+    await expect.poll(() => listBackups(folder).length, { timeout: 5_000 }).toBe(1);
   });
 });

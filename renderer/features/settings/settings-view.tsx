@@ -91,6 +91,19 @@ function Choices({ settings }: { settings: Settings }) {
           </Entry>
         </div>
       </Section>
+      <Section title="Reminders">
+        <div className={cardClass}>
+          <SwitchRow
+            on={settings.remindersInNotifications}
+            onChange={(remindersInNotifications) => change({ remindersInNotifications })}
+            title="Show what a reminder says in notifications"
+          >
+            {settings.remindersInNotifications
+              ? "Your system shows its words on the screen, and may keep them in its own list of notifications."
+              : "Your system says only that there is a reminder. Its words stay in Ebb."}
+          </SwitchRow>
+        </div>
+      </Section>
       <Section title="Model">
         <div className={cardClass}>
           <Entry href="/models" icon={<Cpu className="size-4" />} title="Models">

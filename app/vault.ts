@@ -3,9 +3,15 @@ import { devNull } from "node:os";
 import { EbbError, type Failure } from "./contract/errors.ts";
 import { type MemoryStore, openMemoryStore } from "./memory/store.ts";
 import { connectInMemory, type Db } from "./storage/connection.ts";
+import { type DownloadRepository, downloadRepository } from "./storage/downloads.ts";
 import { type MessageRepository, messageRepository } from "./storage/messages.ts";
 import { migrate } from "./storage/migrate.ts";
+import { type ModelFileRepository, modelFileRepository } from "./storage/model-files.ts";
+import { type OutboundRepository, outboundRepository } from "./storage/outbound.ts";
 import { type SettingRepository, settingRepository } from "./storage/settings.ts";
+import { type TaskCards, taskCards } from "./storage/task-cards.ts";
+import { taskRepository } from "./storage/tasks.ts";
+import { openTaskStore, type TaskStore } from "./tasks/store.ts";
 
 /** Everything that hangs on one open database. */
 export type Vault = {
@@ -15,6 +21,12 @@ export type Vault = {
   messages: MessageRepository;
   settings: SettingRepository;
   store: MemoryStore;
+  tasks: TaskStore;
+  taskCards: TaskCards;
+  modelFiles: ModelFileRepository;
+  downloads: DownloadRepository;
+  /** Requests that left this machine. */
+  outbound: OutboundRepository;
   newId: () => string;
   /** Runs the work in one transaction: all of it is stored or nothing. @throws what `requireWritable` throws */
   write: <T>(work: () => T) => T;
@@ -34,6 +46,11 @@ export function openVault(db: Db, folder: string, readOnly: Failure | null): Vau
     messages: messageRepository(db),
     settings: settingRepository(db),
     store: openMemoryStore(db, folder, newId),
+    tasks: openTaskStore(taskRepository(db), newId, (work) => db.transaction(work)()),
+    taskCards: taskCards(db),
+    modelFiles: modelFileRepository(db),
+    downloads: downloadRepository(db),
+    outbound: outboundRepository(db),
     newId,
     write: (work) => {
       requireWritable();

@@ -4,6 +4,13 @@ export const limits = {
   messageChars: 200_000,
   /** Characters of one memory's text. */
   memoryChars: 2_000,
+  /** Characters that say when a memory holds. */
+  whenChars: 80,
+  /** Characters of a task's name and of its value. */
+  taskLabelChars: 120,
+  taskValueChars: 2_000,
+  /** Characters of what a reminder says. */
+  reminderChars: 500,
   /** Characters of a conversation title. */
   titleChars: 200,
   /** Characters of a search query. */

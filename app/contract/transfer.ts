@@ -1,8 +1,8 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./base.ts";
-import { id } from "./chat.ts";
 import { folderContent, path } from "./files.ts";
+import { id } from "./ids.ts";
 
 /** What came of an import of conversations; `skipped` messages were here already. */
 const importedCounts = z.object({

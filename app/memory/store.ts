@@ -10,6 +10,7 @@ import { type PortableRepository, portableRepository } from "../storage/portable
 import { type PreferenceRepository, preferenceRepository } from "../storage/preferences.ts";
 import { type QuestionRepository, questionRepository } from "../storage/questions.ts";
 import { type RecallLog, recallLog } from "../storage/recall-log.ts";
+import { type ReminderRepository, reminderRepository } from "../storage/reminders.ts";
 import { type SearchRepository, searchRepository } from "../storage/search.ts";
 import { type TidyingRepository, tidyingRepository } from "../storage/tidyings.ts";
 import { type Tombstones, tombstones } from "../storage/tombstones.ts";
@@ -37,6 +38,7 @@ export type MemoryStore = {
   merges: MergeRepository;
   episodes: EpisodeRepository;
   tidyings: TidyingRepository;
+  reminders: ReminderRepository;
   tombstones: Tombstones;
   newId: () => string;
   /** Runs the work as one transaction: all of it or, where it throws, nothing. May be nested. */
@@ -64,6 +66,7 @@ export function openMemoryStore(db: Db, folder: string, newId: () => string): Me
     merges: mergeRepository(db),
     episodes: episodeRepository(db),
     tidyings: tidyingRepository(db),
+    reminders: reminderRepository(db),
     tombstones: tombstones(db),
     newId,
     transaction: (work) => db.transaction(work)(),

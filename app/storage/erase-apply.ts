@@ -1,5 +1,6 @@
 import type { Db } from "./connection.ts";
 import { type ErasePlan, standsApart } from "./erase-plan.ts";
+import { redactTasks } from "./erase-tasks.ts";
 import { deletingLazily } from "./lazy-deletion.ts";
 import {
   erasedMark,
@@ -47,6 +48,8 @@ function carryOut(db: Db, plan: ErasePlan): Erased {
   const phrasesIn = phraseMatcher(plan.phrases);
   eraseTitles(db, phrasesIn);
   dropForeignEvidence(db, touched, phrasesIn);
+  removeReminders(db, plan, phrasesIn);
+  redactTasks(db, plan, touched, phrasesIn);
   const memories = removeAll(db, "memory", [...plan.memoryIds, ...memoriesThatSay(db, plan.phrases)]);
   const inConversations = messagesIn(db, plan.conversationIds);
   // SQLite follows a chain of replies only a thousand messages deep.
@@ -190,6 +193,32 @@ function dropForeignEvidence(db: Db, messageIds: readonly string[], holdsPhrase:
     .all(JSON.stringify(messageIds));
   const drop = db.prepare("DELETE FROM evidence WHERE seq = ?");
   for (const { seq, quote } of quotes) if (holdsPhrase(quote)) drop.run(seq);
+}
+
+/**
+ * Takes away the reminders of the plan, those that say what goes everywhere, and those that a message asked for with the very words that
+ * it loses. Nothing happens in a database that is older than reminders.
+ */
+function removeReminders(db: Db, plan: ErasePlan, holdsPhrase: (text: string) => boolean): void {
+  if (!db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'reminder'").get()) return;
+  const lost = Map.groupBy(plan.sources, ({ messageId }) => messageId);
+  const drop = db.prepare("DELETE FROM reminder WHERE id = ?");
+  for (const { id } of plan.reminders ?? []) drop.run(id);
+  if (plan.phrases.length === 0 && lost.size === 0) return;
+  const all = db.prepare<[], { id: string; text: string; messageId: string | null }>(
+    "SELECT id, text, message_id AS messageId FROM reminder",
+  );
+  for (const { id, text, messageId } of all.all()) {
+    const asked = (messageId === null ? undefined : lost.get(messageId)) ?? [];
+    if (holdsPhrase(text) || asked.some(({ quote }) => overlaps(text, quote))) drop.run(id);
+  }
+}
+
+/** True where most of a reminder's words stand in the quote: times are cut out of what was said, and the rest may stand on both sides. */
+function overlaps(text: string, quote: string): boolean {
+  const words = new Set(wordsOf(text));
+  if (words.size === 0) return quote.includes(text.trim());
+  return words.intersection(new Set(wordsOf(quote))).size >= paraphraseShare * words.size;
 }
 
 /** Memories whose text is one of the phrases and nothing more, such as an older version of what is erased. */

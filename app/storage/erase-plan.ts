@@ -14,6 +14,12 @@ export type ErasePlan = {
   replies: { messageId: string; phrases: string[] }[];
   /** Imports that were taken back, which copies still hold; `keep`: memories that have other grounds by now. */
   imports?: { id: string; keep: string[] }[];
+  /** Tasks that these messages have led to lose these words, short ones too. */
+  tasks?: { messageId: string; phrases: string[] }[];
+  /** Goals that go with all beneath them; their names at the time. */
+  goals?: { id: string; label: string }[];
+  /** Reminders that go as they are, in their words. */
+  reminders?: { id: string; text: string }[];
 };
 
 /** A passage of a message to erase, in its own words. */
@@ -25,15 +31,16 @@ const valueWords = 4;
 
 /**
  * The plan for erasing memories and what was merged into them, and with `sources` the words that they came from, wherever those were repeated.
- * `passages` are further words to erase, which no memory rests on.
+ * `passages` are further words to erase, which no memory rests on, and `reminders` ids of reminders that go along.
  */
 export function planMemories(
   db: Db,
   named: readonly string[],
-  options: { sources: boolean; passages?: readonly Passage[] },
+  options: { sources: boolean; passages?: readonly Passage[]; reminders?: readonly string[] },
 ): ErasePlan {
   const memoryIds = mergeRepository(db).withLosers(named);
-  const plan: ErasePlan = { memoryIds, conversationIds: [], sources: [], phrases: [], replies: [] };
+  const { reminders = [] } = planReminders(db, options.reminders ?? []);
+  const plan: ErasePlan = { memoryIds, conversationIds: [], sources: [], phrases: [], replies: [], reminders };
   if (!options.sources) return plan;
   const ids = JSON.stringify(memoryIds);
   const told = [
@@ -69,17 +76,17 @@ export function planMemories(
     ),
     ...said.map(({ value }) => value).filter((value) => extentOf(value) >= valueWords),
   ]);
-  plan.replies = planReplies(db, ids, told, said);
-  return plan;
+  const { replies, tasks } = planEchoes(db, ids, told, said);
+  return { ...plan, replies, tasks };
 }
 
-/** For each reply that was made with the memories or their sources, the words that it may have taken from them. */
-function planReplies(
+/** For each reply, and each message that led to tasks, that was made with the memories or their sources, the words that it may have taken. */
+function planEchoes(
   db: Db,
   ids: string,
   told: readonly (Passage & { memoryId: string | null })[],
   said: readonly Said[],
-): ErasePlan["replies"] {
+): Required<Pick<ErasePlan, "replies" | "tasks">> {
   const byMemory = new Map<string, Set<string>>();
   const byMessage = new Map<string, Set<string>>();
   for (const { memoryId, text, value } of said) {
@@ -97,7 +104,8 @@ function planReplies(
     const words = memoryId === null ? byMessage.get(messageId ?? "") : byMemory.get(memoryId);
     for (const phrase of words ?? []) note(replies, replyId, phrase);
   }
-  return [...replies].map(([messageId, phrases]) => ({ messageId, phrases: distinct([...phrases]) }));
+  const listed = ([messageId, phrases]: [string, Set<string>]) => ({ messageId, phrases: distinct([...phrases]) });
+  return { replies: [...replies].map(listed), tasks: [...byMessage].map(listed) };
 }
 
 function note(words: Map<string, Set<string>>, key: string, phrase: string): void {
@@ -106,7 +114,27 @@ function note(words: Map<string, Set<string>>, key: string, phrase: string): voi
   else words.set(key, new Set([phrase]));
 }
 
-/** The plan for erasing a whole conversation, the memories that only it gave evidence for, and replies made from it. */
+/** The plan for erasing reminders, which leaves the messages that asked for them. */
+export function planReminders(db: Db, ids: readonly string[]): ErasePlan {
+  const reminders = db
+    .prepare<[string], { id: string; text: string }>(
+      "SELECT id, text FROM reminder WHERE id IN (SELECT value FROM json_each(?))",
+    )
+    .all(JSON.stringify(ids));
+  return { memoryIds: [], conversationIds: [], sources: [], phrases: [], replies: [], reminders };
+}
+
+/** The plan for erasing goals with all that stands beneath them, which leaves the messages that asked for them. */
+export function planGoals(db: Db, ids: readonly string[]): ErasePlan {
+  const goals = db
+    .prepare<[string], { id: string; label: string }>(
+      "SELECT id, label FROM task WHERE root_id = id AND id IN (SELECT value FROM json_each(?))",
+    )
+    .all(JSON.stringify(ids));
+  return { memoryIds: [], conversationIds: [], sources: [], phrases: [], replies: [], goals };
+}
+
+/** The plan for erasing a whole conversation, the reminders asked for in it, the memories that only it gave evidence for, and replies made from it. */
 export function planConversation(db: Db, conversationId: string): ErasePlan {
   const memoryIds = db
     .prepare<{ id: string }, string>(
@@ -130,11 +158,19 @@ export function planConversation(db: Db, conversationId: string): ErasePlan {
        JOIN message r ON r.id = l.reply_id WHERE g.conversation_id = ? AND r.conversation_id <> ?`,
     )
     .all(conversationId, conversationId);
+  const reminders = db
+    .prepare<[string], { id: string; text: string }>(
+      "SELECT r.id, r.text FROM reminder r JOIN message g ON g.id = r.message_id WHERE g.conversation_id = ?",
+    )
+    .all(conversationId);
   return {
     ...plan,
+    reminders,
     conversationIds: [conversationId],
     sources: plan.sources.filter(outside),
     phrases: [],
+    // What the user has planned stays; only the words themselves go with their messages.
+    tasks: [],
     replies: [
       ...plan.replies.filter(outside),
       ...recalled.map(({ messageId, text }) => ({ messageId, phrases: text.split(/(?<=[.!?…])\s+|\n+/) })),

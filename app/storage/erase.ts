@@ -4,7 +4,14 @@ import { join } from "node:path";
 import { connect, type Db } from "./connection.ts";
 import { applyErasure, type Erased } from "./erase-apply.ts";
 import { cutLog, eraseCheck } from "./erase-check.ts";
-import { type ErasePlan, type Passage, planConversation, planMemories } from "./erase-plan.ts";
+import {
+  type ErasePlan,
+  type Passage,
+  planConversation,
+  planGoals,
+  planMemories,
+  planReminders,
+} from "./erase-plan.ts";
 import { layout } from "./folder.ts";
 import { cleanIndexes } from "./lazy-deletion.ts";
 import { fromStored, memoryColumns, type StoredMemory } from "./memory-row.ts";
@@ -89,18 +96,22 @@ export function eraser(db: Db, folder: string, indexes: VectorIndexes) {
     erasedAt: graves.erasedAt,
     /**
      * Erases memories with all that hangs on them; with `sources` also the words that they came from, wherever they were
-     * repeated, and `passages` of messages besides. `at` is now (ms). Inside a transaction the backups and the log wait
+     * repeated, and `passages` of messages and `reminders` besides. `at` is now (ms). Inside a transaction the backups and the log wait
      * for `finish`.
      */
     memories: (
       ids: readonly string[],
-      options: { sources: boolean; at: number; passages?: readonly Passage[] },
+      options: { sources: boolean; at: number; passages?: readonly Passage[]; reminders?: readonly string[] },
     ): Erased => erase(planMemories(db, ids, options), options.at),
     /**
      * Erases a conversation, the memories that only it gave evidence for, and what other replies took from it. Nothing
      * happens for an unknown id.
      */
     conversation: (id: string, at: number): Erased => erase(planConversation(db, id), at),
+    /** Erases goals with all that ever stood beneath them; what was said stays. */
+    goals: (ids: readonly string[], at: number): Erased => erase(planGoals(db, ids), at),
+    /** Erases reminders; what was said stays. */
+    reminders: (ids: readonly string[], at: number): Erased => erase(planReminders(db, ids), at),
     /** What an import brought goes from backups too, with the next `finish`; memories in `keep` have other grounds by now. */
     importInCopies(id: string, keep: readonly string[]): void {
       const plan: ErasePlan = {
@@ -169,9 +180,14 @@ function* eraseIn(path: string, due: readonly ErasePlan[]): Generator<void, bool
 const sideFiles = ["", "-wal", "-shm", "-journal"];
 
 /** Whether words of the plan stand in a file that can't be opened; of whole conversations it can't be told, so they do. */
-function mayHold(path: string, { conversationIds, phrases, sources }: ErasePlan): boolean {
+function mayHold(path: string, { conversationIds, phrases, sources, reminders = [], goals = [] }: ErasePlan): boolean {
   if (conversationIds.length > 0) return true;
-  const words = [...phrases, ...sources.map(({ quote }) => quote)];
+  const words = [
+    ...phrases,
+    ...sources.map(({ quote }) => quote),
+    ...reminders.map(({ text }) => text),
+    ...goals.map(({ label }) => label),
+  ];
   return sideFiles.some((suffix) => {
     if (!existsSync(path + suffix)) return false;
     const bytes = readFileSync(path + suffix);

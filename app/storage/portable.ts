@@ -2,6 +2,9 @@ import type { Failure } from "../contract/errors.ts";
 import type { Db } from "./connection.ts";
 import { fromStored, type MemoryRow, memoryColumns, type StoredMemory } from "./memory-row.ts";
 import type { ConversationRow, MessageRow } from "./messages.ts";
+import { type PortableTask, type PortableTaskChange, type PortableTaskEdge, portableTasks } from "./portable-tasks.ts";
+import { type PortableReminder, portableReminders } from "./reminders.ts";
+import { taskOutlines } from "./task-outline.ts";
 
 /** A conversation as it is taken elsewhere; `source` and `sourceId` name where it was brought in from, if it was. */
 export type PortableConversation = ConversationRow & {
@@ -52,7 +55,10 @@ export type PlainTable = keyof typeof plainTables;
 export type PlainRow = Record<string, unknown>;
 
 /** How far an export goes: the last row of each table at its beginning. What comes later is no part of it. */
-export type PortableBounds = Record<"conversation" | "message" | "memory" | PlainTable, number>;
+export type PortableBounds = Record<
+  "conversation" | "message" | "memory" | "reminder" | "task" | "taskChange" | "taskEdge" | PlainTable,
+  number
+>;
 
 export type PortableRepository = ReturnType<typeof portableRepository>;
 
@@ -67,6 +73,10 @@ export function portableRepository(db: Db) {
     ["conversation", last("conversation")],
     ["message", last("message")],
     ["memory", last("memory")],
+    ["reminder", last("reminder")],
+    ["task", last("task")],
+    ["taskChange", last("task_change")],
+    ["taskEdge", last("task_edge")],
     ...names.map((name) => [name, last(plainTables[name].table)] as const),
   ] as const;
   const total = db
@@ -136,6 +146,8 @@ export function portableRepository(db: Db) {
     if (!found) throw new Error(`no table ${name}`);
     return found;
   };
+  const reminders = portableReminders(db, page);
+  const { readTasks, readChanges, readEdges, ...addTasks } = portableTasks(db, page);
   const place = db.prepare<[string], string>("SELECT conversation_id FROM message WHERE id = ?").pluck();
   const changeBefore = db
     .prepare<[string, number], 1>("SELECT 1 FROM memory_revision WHERE change_id = ? AND seq <= ? LIMIT 1")
@@ -172,6 +184,23 @@ export function portableRepository(db: Db) {
     },
     /** Whom and what memories are about, the user first. */
     subjects: (): string[] => subjects.all(),
+    *reminders(upTo: number): Generator<PortableReminder[]> {
+      for (const rows of pages((after) => reminders.read(after, upTo))) yield rows.map(({ seq: _, ...row }) => row);
+    },
+    /** Adds a reminder that comes into this database at `arrivedAt` (ms), out of sight until its import is done; false where it is here. */
+    addReminder: reminders.add,
+    *taskChanges(upTo: number): Generator<PortableTaskChange[]> {
+      for (const rows of pages((after) => readChanges(after, upTo))) yield rows.map(({ seq: _, ...row }) => row);
+    },
+    *tasks(upTo: number): Generator<PortableTask[]> {
+      for (const rows of pages((after) => readTasks(after, upTo))) yield rows.map(({ seq: _, ...row }) => row);
+    },
+    *taskEdges(upTo: number): Generator<PortableTaskEdge[]> {
+      for (const rows of pages((after) => readEdges(after, upTo))) yield rows.map(({ seq: _, ...row }) => row);
+    },
+    ...addTasks,
+    /** Each goal without a parent as an outline to read. */
+    taskOutlines: taskOutlines(db),
     *plain(name: PlainTable, upTo: number): Generator<PlainRow[]> {
       const { read, columns } = tableOf(name);
       for (const rows of pages((after) => read.all(after, upTo))) {

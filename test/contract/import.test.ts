@@ -51,8 +51,10 @@ test("a kill in the middle of bringing in everything from another Ebb leaves not
   const messages = Array.from({ length: 60 }, (_, at) => ({ ...turn, text: `The ${word} of day ${at} was fine.`, at }));
   const conversations = Array.from({ length: 120 }, () => ({ title: word, renamed: false, quick: false, messages }));
   const memories = [{ text: `I like ${word}.`, kind: "preference" as const, steps: [], quote: 3 }];
+  const reminders = [{ text: `Fetch ${word}`, at: 7, comesRound: false, state: "waiting" as const, asked: 0 }];
+  const tasks = [{ intents: [{ op: "NEW", node: `Bake ${word}`, kind: "goal", quote: word }], asked: 0 }];
   const { vault } = from.session;
-  vault.write(() => live({ conversations, memories }, vault));
+  vault.write(() => live({ conversations, memories, reminders, tasks }, vault));
   let path = "";
   const out = temporaryFolder();
   for await (const event of await from.client.transfer.exportAll({ folder: out, format: "json" })) {

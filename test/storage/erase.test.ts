@@ -332,12 +332,13 @@ test("nothing that was ever made of a memory outlives it, in whichever table", a
 test("of every table it is known how it forgets", () => {
   const { db } = openTestDatabase();
   const known = {
-    erased: "conversation episode evidence memory memory_revision message",
+    erased: "conversation episode evidence memory memory_revision message reminder task task_revision task_what_if",
     "gone with its memory or message":
       "import_message memory_due memory_key memory_link memory_topic memory_vector memory_word merge merged_evidence " +
-      "message_vector observation_support preference recall_log recall_rejection review_log taste_reading unread",
+      "message_vector observation_support preference recall_log recall_rejection review_log task_quote taste_reading unread",
     "ids, times and numbers only":
-      "embedder episode_due import import_conversation job question tidying tidying_change vector_due vector_index vector_stale",
+      "embedder episode_due import import_conversation job question task_change task_edge task_focus task_version tidying " +
+      "tidying_change vector_due vector_index vector_stale",
     "hashes only": "tombstone",
     "the user's choices, and plans that go with their work": "setting",
   };

@@ -45,6 +45,22 @@ const sample: Life = {
     { text: "I live in Porto.", kind: "fact", steps: ["edit", "review", "pin"], quote: 0 },
     { text: "Answer briefly.", kind: "instruction", steps: ["pin"], quote: null },
   ],
+  reminders: [
+    { text: "pay the rent", at: 30, comesRound: true, state: "waiting", asked: 0 },
+    { text: "call Mara", at: 40, comesRound: false, state: "ringing", asked: null },
+  ],
+  tasks: [
+    {
+      intents: [
+        { op: "NEW", node: "trip", kind: "goal", quote: "I live" },
+        { op: "NEW", node: "trip/to", kind: "slot", value: "Porto" },
+        { op: "NEW", node: "trip/flight", kind: "step", depends_on: ["trip/to"] },
+      ],
+      asked: 0,
+    },
+    { intents: [{ op: "UPDATE", node: "trip/to", value: "Braga", quote: "Braga" }], asked: null },
+    { intents: [{ op: "WHAT_IF", node: "trip/to", value: "Faro" }], asked: 0 },
+  ],
 };
 
 const file = (folder: string, text: string): string => {
@@ -197,6 +213,19 @@ describe("a file that is broken is refused with its place, and nothing of it sta
     ["a table that is not known", () => change((whole) => Object.assign(whole, { spells: [1] })), "spells[0]"],
     ["tables in another order", () => change((whole) => Object.assign(whole, { again: 1 })), "again"],
     ["a file cut short", () => exported(livedIn()).slice(0, 900), "byte 900"],
+    ["a task of a goal that is not there", () => put("tasks", "rootId", "none", 1), "tasks[1].rootId"],
+    ["a task twice", () => change((whole) => whole.tasks?.push({ ...whole.tasks[0] })), "tasks[3].id"],
+    ["a revision by a change that is not there", () => put("taskChanges", "id", "x"), "tasks[0].revisions[0].changeId"],
+    ["a task in a state that there is not", () => put("tasks", "state", "undone", 2), "tasks[2].state"],
+    [
+      "a task that is a part of itself",
+      () =>
+        change((whole) => {
+          const [goal] = whole.tasks ?? [];
+          whole.taskEdges?.push({ fromId: goal?.id, kind: "subtask_of", toId: goal?.id });
+        }),
+      "taskEdges[3]",
+    ],
     ["an impossible stability", () => put("memories", "stability", -1), "memories[0].stability"],
   ])("%s", async (_what, make, place) => {
     const to = fresh();

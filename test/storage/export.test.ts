@@ -48,6 +48,21 @@ function fill({ engine }: { engine: Engine }): void {
         { text: "I live in Porto.", kind: "fact", steps: [], quote: 0 },
         { text: "Answer *briefly*.", kind: "instruction", steps: ["pin"], quote: null },
       ],
+      reminders: [{ text: "Pay the *rent*", at: 29_000_020, comesRound: true, state: "waiting", asked: null }],
+      tasks: [
+        {
+          intents: [
+            { op: "NEW", node: "A *trip*", kind: "goal" },
+            { op: "NEW", node: "A *trip*/budget", kind: "slot", value: "500" },
+            { op: "NEW", node: "A *trip*/pack", kind: "step" },
+            { op: "NEW", node: "A *trip*/pack/socks", kind: "step" },
+            { op: "COMPLETE", node: "A *trip*/pack/socks" },
+            { op: "NEW", node: "A *trip*/visa", kind: "step" },
+            { op: "CANCEL", node: "A *trip*/visa" },
+          ],
+          asked: null,
+        },
+      ],
     },
     engine.session.vault,
   );
@@ -101,6 +116,8 @@ test("the folder is there to be read: an index, the memories, and a file for eac
     "conversations/2025-02-19 .. Trip Porto.md",
     "conversations/2025-02-19 .. trip porto (2).md",
     "memories.md",
+    "reminders.md",
+    "tasks.md",
   ]);
   expect(filesOf(from.out).every((path) => path.startsWith("Ebb 2026-03-01/"))).toBe(true);
   const read = (name: string) => readFileSync(join(folder, name), "utf8");
@@ -137,6 +154,10 @@ test("the folder is there to be read: an index, the memories, and a file for eac
     "### Facts\n\n- I live in Porto. (since 1970-01-01)\n  > 2025-02-19: I live in Porto.\n",
   );
   expect(read("memories.md")).toContain("- Answer \\*briefly\\*. (since 1970-01-01; changed 1970-01-01; pinned)");
+  expect(read("reminders.md")).toContain("every week, Pay the \\*rent\\*\n");
+  expect(read("tasks.md")).toBe(
+    "# Tasks\n\n## A \\*trip\\*\n\n- budget: 500\n- [ ] pack\n  - [x] socks\n- [ ] visa (cancelled)\n",
+  );
   expect(read("README.md")).toContain(
     "- 2025-02-19: [../Trip: Porto?](conversations/2025-02-19%20..%20Trip%20Porto.md)",
   );

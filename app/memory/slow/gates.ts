@@ -1,5 +1,6 @@
 import type { MemoryKind } from "../../contract/index.ts";
 import { findDate } from "../../language/dates.ts";
+import { locate, plain } from "../../language/quote.ts";
 import { ownWords, type Sentence, sentenceLimit, sentencesOf } from "../../language/source-text.ts";
 import { isUnspaced, type Span } from "../../storage/redact.ts";
 import { splitClauses } from "../retain/clauses.ts";
@@ -13,7 +14,6 @@ import { lineOf, tokenise } from "../retain/tokens.ts";
 import { contentStems, wordsOf } from "../retain/words.ts";
 import type { BatchMessage } from "./batch.ts";
 import type { Candidate } from "./candidate.ts";
-import { locate, plain } from "./quote.ts";
 import { type SlotName, sayNo, slots } from "./slots.ts";
 
 /** Why a candidate was refused. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { failure, messageStatus, origin, rejection, settings } from "../../contract/index.ts";
+import { failure, limits, messageStatus, origin, recurrence, rejection, settings } from "../../contract/index.ts";
 import type { PlainTable } from "../../storage/portable.ts";
 import { exportedMemory, instant } from "./format.ts";
+import { task, taskChange, taskEdge } from "./task-format.ts";
 
 /** The name and version of an export of everything. */
 export const everythingFormat = "ebb";
@@ -47,6 +48,25 @@ const message = z.strictObject({
   sourceId: sourceId.nullable(),
 });
 
+const reminder = z.strictObject({
+  id,
+  text: z
+    .string()
+    .max(limits.reminderChars)
+    .transform((text) => text.toWellFormed()),
+  taskId: id.nullable(),
+  messageId: id.nullable(),
+  recurrence: recurrence.nullable(),
+  zone: z.string().max(64),
+  nextAt: instant.nullable(),
+  snoozedUntil: instant.nullable(),
+  dueAt: instant.nullable(),
+  firedAt: instant.nullable(),
+  state: z.enum(["waiting", "ringing", "done"]),
+  createdAt: instant,
+  endedAt: instant.nullable(),
+});
+
 /** The rows of the file, by the list that they stand in, in the order of the file. */
 export const everythingRows = {
   conversations: conversation,
@@ -61,7 +81,14 @@ export const everythingRows = {
     cited: z.boolean(),
   }),
   rejected: z.strictObject({ reply_id: id, ...place, reason: rejection, score, parts }),
-} as const satisfies Record<"conversations" | "messages" | "memories" | PlainTable, z.ZodType>;
+  reminders: reminder,
+  taskChanges: taskChange,
+  tasks: task,
+  taskEdges: taskEdge,
+} as const satisfies Record<
+  "conversations" | "messages" | "memories" | "reminders" | "taskChanges" | "tasks" | "taskEdges" | PlainTable,
+  z.ZodType
+>;
 
 export type EverythingTable = keyof typeof everythingRows;
 export type EverythingRow = {

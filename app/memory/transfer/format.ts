@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { limits, memoryKind, memoryRevision, memoryStatus, trust } from "../../contract/index.ts";
-import { earliestDate, latestDate } from "../life-span.ts";
+import { earliestDate, latestDate } from "../../language/life-span.ts";
 
 /** The name and version that a memory export carries. */
 export const formatName = "ebb-memories";

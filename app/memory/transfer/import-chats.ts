@@ -95,7 +95,7 @@ async function write(archive: Archive, total: number, ports: ImportPorts): Promi
     }
     signal.throwIfAborted();
     const { counts } = writer;
-    if (counts.conversations + counts.messages + counts.memories === 0) {
+    if (counts.conversations + counts.messages + counts.memories + writer.reminders + writer.tasks === 0) {
       store.transaction(() => {
         if (writer.settings) ports.takeSettings(writer.settings);
         store.chatImports.finishRemoval(importId);
@@ -132,6 +132,16 @@ class Writer {
     this.#importId = importId;
     this.#ports = ports;
     this.#own = new OwnWriter(ports.store, importId, ports.now, this.counts);
+  }
+
+  /** Reminders added. */
+  get reminders(): number {
+    return this.#own.reminders;
+  }
+
+  /** Tasks added. */
+  get tasks(): number {
+    return this.#own.tasks;
   }
 
   /** What is to be done for one item, each to be run in a transaction of its own. */

@@ -29,6 +29,10 @@ export class OwnWriter {
   /** Ids here of those that were added. */
   readonly #added = new Set<string>();
   #known: Set<string> | null = null;
+  #reminders = 0;
+  /** Ids of the tasks that were added. */
+  readonly #tasks = new Set<string>();
+  readonly #seenTasks = new Set<string>();
 
   /** `now` in ms; `counts` is told what came of each row. */
   constructor(store: MemoryStore, importId: string, now: number, counts: ImportedCounts) {
@@ -38,6 +42,16 @@ export class OwnWriter {
     this.#change = { changeId: importId, at: now, cause: "imported", messageId: null };
     this.#lastRevision = store.portable.lastRevision();
     this.#words = new ImportedWords(store, this.#change, (id) => store.chatImports.hideConversation(importId, id));
+  }
+
+  /** How many reminders it has added. */
+  get reminders(): number {
+    return this.#reminders;
+  }
+
+  /** How many tasks it has added. */
+  get tasks(): number {
+    return this.#tasks.size;
   }
 
   /** To be called in a transaction, in the order of the file. @throws Fault for a row that refers to nothing */
@@ -51,6 +65,18 @@ export class OwnWriter {
         break;
       case "memories":
         this.#memory(item.row, path);
+        break;
+      case "reminders":
+        this.#reminder(item.row);
+        break;
+      case "taskChanges":
+        this.#taskChange(item.row);
+        break;
+      case "tasks":
+        this.#task(item.row, path);
+        break;
+      case "taskEdges":
+        this.#taskEdge(item.row, path);
         break;
       default:
         this.#plain(item.table, item.row);
@@ -136,6 +162,44 @@ export class OwnWriter {
     chatImports.hideMemory(this.#importId, id);
     this.#added.add(id);
     this.#counts.memories += 1;
+  }
+
+  /** What was due before it comes here does not ring; what comes round goes on with its next time. */
+  #reminder(row: Row<"reminders">): void {
+    const { portable } = this.#store;
+    const local = { ...row, messageId: this.#messageIfHere(row.messageId) };
+    if (portable.addReminder(local, this.#change.at, this.#importId)) this.#reminders += 1;
+    else this.#counts.skipped += 1;
+  }
+
+  #taskChange(row: Row<"taskChanges">): void {
+    const { chatImports, portable } = this.#store;
+    const place =
+      row.conversationId === null ? null : (this.#conversations.get(row.conversationId) ?? row.conversationId);
+    const conversationId = place !== null && chatImports.hasConversation(place) ? place : null;
+    portable.addTaskChange({ ...row, conversationId }, this.#importId);
+  }
+
+  #task(row: Row<"tasks">, path: string): void {
+    const { portable } = this.#store;
+    if (this.#seenTasks.has(row.id)) throw twice(path);
+    this.#seenTasks.add(row.id);
+    if (row.rootId !== row.id && !portable.hasTask(row.rootId)) {
+      throw new Fault(`${path}.rootId`, "this names a task that does not stand before it");
+    }
+    const astray = row.revisions.findIndex(({ changeId }) => !portable.hasTaskChange(changeId));
+    if (astray >= 0)
+      throw new Fault(`${path}.revisions[${astray}].changeId`, "this names a change that is not in the file");
+    const revisions = row.revisions.map((one) => ({ ...one, messageId: this.#messageIfHere(one.messageId) }));
+    if (portable.addTask({ ...row, revisions }, this.#importId)) this.#tasks.add(row.id);
+    else this.#counts.skipped += 1;
+  }
+
+  #taskEdge(row: Row<"taskEdges">, path: string): void {
+    const { portable } = this.#store;
+    // What it led to may have gone while the file was written.
+    if (!this.#tasks.has(row.fromId) || !portable.hasTask(row.toId)) return;
+    if (!portable.addTaskEdge(row)) throw new Fault(path, "this makes a task a part of itself, or of two");
   }
 
   #plain(table: keyof typeof plainTables, row: PlainRow): void {

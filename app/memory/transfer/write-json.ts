@@ -37,6 +37,10 @@ export function* jsonParts(store: MemoryStore, settings: PortableSettings, now: 
     },
     recalled: () => portable.plain("recalled", bounds.recalled),
     rejected: () => portable.plain("rejected", bounds.rejected),
+    reminders: () => portable.reminders(bounds.reminder),
+    taskChanges: () => portable.taskChanges(bounds.taskChange),
+    tasks: () => portable.tasks(bounds.task),
+    taskEdges: () => portable.taskEdges(bounds.taskEdge),
   };
   for (const table of Object.keys(everythingRows) as EverythingTable[]) {
     yield { text: `,\n${JSON.stringify(table)}:[`, rows: 0 };

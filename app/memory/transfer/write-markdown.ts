@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { memoryKind } from "../../contract/index.ts";
 import type { PortableConversation, PortableMessage } from "../../storage/portable.ts";
+import type { OutlineLine } from "../../storage/task-outline.ts";
 import type { MemoryStore } from "../store.ts";
 import { memoryLines, plain, titles } from "./export.ts";
 import { Names, nameFor } from "./file-names.ts";
@@ -15,8 +16,8 @@ export type MarkdownCounts = { conversations: number; messages: number; memories
 const conversationsFolder = "conversations";
 
 /**
- * Writes everything as a folder to read: `README.md` names what is in it, `memories.md` has the memories, and each conversation is a
- * file of its own. The folder is there and empty. `now` in ms.
+ * Writes everything as a folder to read: `README.md` names what is in it, `memories.md` has the memories, `tasks.md` the tasks,
+ * `reminders.md` the reminders, and each conversation is a file of its own. The folder is there and empty. `now` in ms.
  */
 export async function writeMarkdown(
   store: MemoryStore,
@@ -27,6 +28,8 @@ export async function writeMarkdown(
   const counts: MarkdownCounts = { conversations: 0, messages: 0, memories: 0 };
   await mkdir(join(folder, conversationsFolder), { mode: 0o700 });
   await writeMemories(store, join(folder, "memories.md"), counts, onRows);
+  await writeTasks(store, join(folder, "tasks.md"));
+  await writeReminders(store, join(folder, "reminders.md"));
   const names = new Names();
   const index: { at: number; line: string }[] = [];
   for (const page of store.portable.conversations(store.portable.bounds().conversation)) {
@@ -44,6 +47,41 @@ export async function writeMarkdown(
   return counts;
 }
 
+async function writeTasks(store: MemoryStore, path: string): Promise<void> {
+  await written(path, async (file) => {
+    await file.write("# Tasks\n");
+    for (const outline of store.portable.taskOutlines()) {
+      await file.write(`\n${outline.map(taskLine).join("\n")}\n`);
+    }
+  });
+}
+
+/** A goal is a heading; what stands under it is a list, with a box for what is to be done. */
+function taskLine({ depth, kind, label, value, rule, state }: OutlineLine): string {
+  const isGone = state === "removed" || state === "cancelled" || state === "failed";
+  const said = rule ? `${rule.op.replace("_", " ")} ${rule.value}` : value === null ? "" : String(value);
+  const text = plain(label) + (said === "" ? "" : `: ${plain(said)}`) + (isGone ? ` (${state})` : "");
+  if (depth === 0) return `## ${text}${state === "done" ? " (done)" : ""}\n`;
+  const box = kind === "step" || kind === "goal" ? `[${state === "done" ? "x" : " "}] ` : "";
+  return `${"  ".repeat(depth - 1)}- ${box}${text}`;
+}
+
+const rhythms = { day: "every day", weekday: "every weekday", week: "every week", month: "every month" } as const;
+
+async function writeReminders(store: MemoryStore, path: string): Promise<void> {
+  await written(path, async (file) => {
+    await file.write("# Reminders\n\n");
+    for (const page of store.portable.reminders(store.portable.bounds().reminder)) {
+      const lines = page.map(({ text, nextAt, dueAt, state, zone, recurrence }) => {
+        const at = nextAt ?? dueAt;
+        const when = [at === null ? "" : moment(at, zone), recurrence ? rhythms[recurrence.every] : ""];
+        return `- [${state === "done" ? "x" : " "}] ${[...when.filter(Boolean), plain(text)].join(", ")}\n`;
+      });
+      await file.write(lines.join(""));
+    }
+  });
+}
+
 async function writeIndex(
   path: string,
   index: readonly { at: number; line: string }[],
@@ -58,6 +96,8 @@ async function writeIndex(
         `Written on ${day(now)}: ${counts.conversations} conversations with ${counts.messages} messages, and ${counts.memories} memories.`,
         "",
         "- [What Ebb remembers](memories.md), with the words that it comes from",
+        "- [Tasks](tasks.md)",
+        "- [Reminders](reminders.md)",
         "- The conversations, those that were last spoken in first:",
         "",
         "",

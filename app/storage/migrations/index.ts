@@ -11,6 +11,9 @@ import { hidden } from "./0010-hidden.ts";
 import { consolidation } from "./0011-consolidation.ts";
 import { scripts } from "./0012-scripts.ts";
 import { vectorIndex } from "./0013-vector-index.ts";
+import { tasks } from "./0014-tasks.ts";
+import { reminders } from "./0015-reminders.ts";
+import { models } from "./0017-models.ts";
 
 /** One step of the schema. It runs in one transaction and is never edited once it has been released. */
 export type Migration = { version: number; name: string; sql: string };
@@ -30,4 +33,7 @@ export const migrations: readonly Migration[] = [
   consolidation,
   scripts,
   vectorIndex,
+  tasks,
+  reminders,
+  models,
 ];

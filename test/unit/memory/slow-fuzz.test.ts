@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { plain } from "../../../app/language/quote.ts";
 import { contentStems } from "../../../app/memory/retain/words.ts";
 import type { BatchMessage } from "../../../app/memory/slow/batch.ts";
 import { bytesFor, promptOf } from "../../../app/memory/slow/batch.ts";
 import { type Candidate, parseAnswer } from "../../../app/memory/slow/candidate.ts";
 import { gate } from "../../../app/memory/slow/gates.ts";
-import { plain } from "../../../app/memory/slow/quote.ts";
 import { slotNames } from "../../../app/memory/slow/slots.ts";
 import { start } from "../../fixtures/talk.ts";
 

@@ -1,5 +1,3 @@
-import type { Span } from "../../storage/redact.ts";
-
 /** The text with typographic signs made plain and white space made one space, and where each character of it came from. */
 type Plain = { text: string; at: number[] };
 
@@ -32,7 +30,7 @@ export function plain(source: string): Plain {
  * Where the quote stands in a message's own words, as whole words, or null. The span is in characters of the message, because
  * masking keeps their places.
  */
-export function locate(ownWords: string, quote: string): Span | null {
+export function locate(ownWords: string, quote: string): { start: number; end: number } | null {
   const wanted = plain(quote).text.trim();
   if (wanted === "" || wanted.includes("\uFFFC")) return null;
   const { text, at } = plain(ownWords);

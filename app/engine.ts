@@ -53,7 +53,7 @@ const sameDay = 12 * 3_600_000;
 /** Quiet (ms) after which the user is hardly at it any more. */
 const idle = 60_000;
 
-const defaultSettings: Settings = { theme: "system", learning: true };
+const defaultSettings: Settings = { theme: "system", learning: true, remindersInNotifications: true };
 
 /** Opens the data folder and puts the parts together. Never throws for a bad folder: the status says what is wrong. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -159,7 +159,7 @@ export class Engine {
 
   publish(event: SystemEvent): void {
     this.events.publish(event);
-    if (event.type !== "status" && event.type !== "settings") this.#session?.embeddings.wake();
+    if (!["status", "settings", "reminders"].includes(event.type)) this.#session?.embeddings.wake();
   }
 
   /** Closes what is open and opens the data folder again. */
@@ -234,6 +234,7 @@ export class Engine {
       });
       if (!readOnly) {
         this.#house = this.#keepHouse(db, this.#session);
+        this.#session.reminders.start();
         this.#session.imports.resume();
         this.#session.slowLearning.resume();
       }
@@ -312,6 +313,7 @@ export class Engine {
   async #shut(): Promise<void> {
     const session = this.#session;
     session?.models.dispose();
+    session?.reminders.close();
     await session?.embeddings.close();
     await session?.slowLearning.close();
     await session?.imports.close();

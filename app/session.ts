@@ -2,6 +2,8 @@ import { Exports } from "./assistant/exports.ts";
 import { ChatImports } from "./assistant/imports.ts";
 import { IncognitoChats } from "./assistant/incognito.ts";
 import { SlowLearning } from "./assistant/slow-learning.ts";
+import { TaskKeeper } from "./assistant/tasks/keeper.ts";
+import { TaskTurns } from "./assistant/tasks/turns.ts";
 import { Assistant } from "./assistant/turn.ts";
 import type { SystemEvent } from "./contract/index.ts";
 import type { EmbedderPort } from "./embed/port.ts";
@@ -9,6 +11,7 @@ import { Embeddings } from "./embeddings.ts";
 import type { IndexWork } from "./indexing.ts";
 import { ModelChoice } from "./llm/choice.ts";
 import type { LanguageModel } from "./llm/port.ts";
+import { Reminders } from "./reminders.ts";
 import type { Vault } from "./vault.ts";
 
 /** All that works on one open database. */
@@ -21,6 +24,8 @@ export type Session = {
   slowLearning: SlowLearning;
   models: ModelChoice;
   embeddings: Embeddings;
+  reminders: Reminders;
+  taskKeeper: TaskKeeper;
 };
 
 /** What the parts of a session need of the outside. */
@@ -43,8 +48,11 @@ const quiet = 20_000;
 /** Puts the parts together on an open vault. Nothing is begun yet. */
 export function openSession(vault: Vault, ports: SessionPorts): Session {
   const { languageModel, embedder, indexWork, quietMs = quiet, clock, learning, publish } = ports;
+  const reminders = new Reminders({ vault, clock, publish });
+  const taskKeeper = new TaskKeeper({ vault, clock, learning, notify: (event) => publish({ type: event }) });
   const assistant = new Assistant({
     vault,
+    tasks: new TaskTurns({ vault, keeper: taskKeeper, reminders }),
     languageModel,
     clock,
     learning,
@@ -84,11 +92,23 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
     clock,
     busy: () => assistant.replies.busy || incognito.busy,
     learning,
+    vectorOf: (text, patienceMs) => embeddings.query(text, patienceMs),
     notify: (event) => publish({ type: event }),
     quietMs,
   });
   const models = new ModelChoice(languageModel, chosenModel(vault), () => publish({ type: "status" }));
-  return { vault, assistant, slowLearning, embeddings, incognito, imports, exports: new Exports(vault, clock), models };
+  return {
+    vault,
+    assistant,
+    slowLearning,
+    embeddings,
+    incognito,
+    imports,
+    exports: new Exports(vault, clock),
+    models,
+    reminders,
+    taskKeeper,
+  };
 }
 
 /** Which model the user has chosen, as the vault keeps it. */

@@ -4,6 +4,8 @@ import { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { memoryHandlers } from "./memories.ts";
+import { reminderHandlers } from "./reminders.ts";
+import { taskHandlers } from "./tasks.ts";
 import { transferHandlers } from "./transfer.ts";
 
 export type ApiRouter = ReturnType<typeof apiRouter>;
@@ -40,6 +42,8 @@ export function apiRouter(engine: Engine) {
     },
     memories: memoryHandlers(api.memories, engine),
     transfer: transferHandlers(api.transfer, engine),
+    reminders: reminderHandlers(api.reminders, engine),
+    tasks: taskHandlers(api.tasks, engine),
     embedder: {
       choose: api.embedder.choose.handler(({ input }) => engine.session.embeddings.choose(input.path)),
       restoreBundled: api.embedder.restoreBundled.handler(() => engine.session.embeddings.choose(null)),

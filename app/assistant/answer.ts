@@ -16,8 +16,9 @@ import { askedWords, contextTurns, type PreviousTurn, previousTurns } from "./co
 import { compose, systemPrompt } from "./prompt.ts";
 import { addAsked } from "./recall-mode/asked.ts";
 import { readQuestion } from "./recall-mode/question.ts";
-import { contextualQuery, replyFromMemory } from "./recall-mode/reply.ts";
+import { contextualQuery, remarkOn, replyFromMemory } from "./recall-mode/reply.ts";
 import type { RunningReply } from "./replies.ts";
+import type { TaskTurn, TaskTurns } from "./tasks/turns.ts";
 
 /** What replies take from memory, and how they are made without a model; an incognito chat has one of its own. */
 export type Recollection = {
@@ -27,7 +28,7 @@ export type Recollection = {
   /** The reply where no model answers; `cited` are marks of what was recalled. */
   answer: (ports: AnswerPorts, task: Task, recalled: readonly Recalled[]) => { text: string; cited: string[] };
   /** What a message that asks for something of the memory itself is told first; with `whole` nothing else is to be said. */
-  remark: (text: string) => { text: string; whole: boolean } | null;
+  remark: (text: string, outcome: Outcome | null) => { text: string; whole: boolean } | null;
 };
 
 export type AnswerPorts = {
@@ -35,6 +36,8 @@ export type AnswerPorts = {
   recollection: Recollection;
   /** The text as a vector, or null where there is none within `patienceMs`. */
   vectorOf: (text: string, patienceMs: number) => Promise<QueryVector | null>;
+  /** What turns do to tasks; null where they do nothing. */
+  tasks: TaskTurns | null;
   languageModel: LanguageModel | null;
   clock: () => number;
   systemPrompts: Map<string, string>;
@@ -42,7 +45,14 @@ export type AnswerPorts = {
   onRecalled: () => void;
 };
 
-export type Task = { message: MessageRow; reply: MessageRow; running: RunningReply; outcome: Outcome | null };
+export type Task = {
+  message: MessageRow;
+  reply: MessageRow;
+  running: RunningReply;
+  outcome: Outcome | null;
+  /** What the message's commands about tasks came to, to be said first. */
+  told: TaskTurn | null;
+};
 
 /** How a reply ended. */
 type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlySet<string> };
@@ -85,8 +95,10 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   // The caller gets its answer, and the window its empty bubble, before any of this costs time.
   await new Promise((resolve) => setImmediate(resolve));
   try {
-    const matters = await ports.recollection.recall(ports, task);
-    const model = answering(ports.languageModel);
+    const { told } = task;
+    const model = told?.whole ? null : answering(ports.languageModel);
+    if (model && ports.tasks) await ports.tasks.read(task.message, model, running.signal);
+    const matters = told?.whole ? { found: [], rejected: [] } : await ports.recollection.recall(ports, task);
     const { packed, left } = pack(
       matters.found,
       task.message.text,
@@ -98,10 +110,11 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     const crowded = left.map((item) => ({ ...item, reason: "crowded" as const }));
     vault.write(() => vault.store.recallLog.write(reply.id, entries, [...crowded, ...matters.rejected]));
     ports.onRecalled();
-    const remark = model && ports.recollection.remark(askedWords(task.message.text));
+    if (told) running.append(told.whole ? told.said : `${told.said}\n\n`);
+    const remark = model && ports.recollection.remark(askedWords(task.message.text), task.outcome);
     if (remark) running.append(remark.whole ? remark.text : `${remark.text}\n\n`);
     const spoken = running.text;
-    if (remark?.whole) end = { status: "complete", model: null, failure: null, cited: new Set() };
+    if (told?.whole || remark?.whole) end = { status: "complete", model: null, failure: null, cited: new Set() };
     else end = model ? await fromModel(ports, model, task, packed) : fromMemory(ports, task, recalled);
     // A model that could not be loaded after all is as good as none.
     if (end.failure?.code.startsWith("MODEL_") && running.text === spoken) end = fromMemory(ports, task, recalled);
@@ -184,7 +197,7 @@ export const remembering: Recollection = {
       outcome,
       previous: turnsBefore(vault, message),
     }),
-  remark: () => null,
+  remark: (_text, outcome) => remarkOn(outcome),
 };
 
 function fromMemory(ports: AnswerPorts, task: Task, recalled: Recalled[]): End {
@@ -199,10 +212,14 @@ async function fromModel(
   { message, reply, running }: Task,
   recalled: readonly (Recalled & { shown: string })[],
 ): Promise<End> {
-  const { vault, systemPrompts } = ports;
+  const { vault, systemPrompts, tasks } = ports;
   const system = systemPrompts.get(message.conversationId) ?? ports.recollection.system(ports);
   systemPrompts.set(message.conversationId, system);
-  const prompt = compose(system, vault.messages.branch(message.id), recalled, message.zone ?? undefined);
+  const prompt = compose(system, vault.messages.branch(message.id), {
+    remembered: recalled,
+    tasks: tasks?.slice(message.conversationId) ?? null,
+    zone: message.zone ?? undefined,
+  });
 
   let saved = "";
   const timer = setInterval(() => {

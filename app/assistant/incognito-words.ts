@@ -1,5 +1,7 @@
 import { readRemember } from "../memory/retain/commands.ts";
 import { readMessage } from "../memory/retain/read.ts";
+import { readCommands } from "../tasks/language/commands.ts";
+import { readReminder } from "../tasks/reminders/read.ts";
 import type { Recollection } from "./answer.ts";
 import { askedWords } from "./conversation-text.ts";
 import { plainPrompt } from "./prompt.ts";
@@ -12,6 +14,8 @@ const notKept =
   "This is an incognito chat, so I don't keep that: nothing said here is remembered. To have me remember it, say it in an ordinary chat or add it under Memory.";
 const notForgotten =
   "This is an incognito chat: from here I neither read nor change what I remember. To have something forgotten, say so in an ordinary chat or delete it under Memory.";
+const notPlanned =
+  "This is an incognito chat, so I keep no tasks or reminders from it. Say that in an ordinary chat or add it under Tasks.";
 const notRecalled =
   "Nothing can be recalled here: an incognito chat doesn't use what I remember. Ask in an ordinary chat.";
 const noModel = "For anything else I need a chat model: choose one under Models.";
@@ -24,9 +28,10 @@ export const nothingRemembered: Recollection = {
   remark: aboutMemory,
 };
 
-/** What is said of a command to remember or forget; `whole` where the text is nothing but such commands. */
+/** What is said of a command to remember, to forget, or about tasks; `whole` where the text is nothing but such commands. */
 function aboutMemory(text: string): { text: string; whole: boolean } | null {
   const sentences = sentencesOf(text);
+  if (asksToPlan(text)) return { text: notPlanned, whole: sentences.length === 1 };
   const asksToKeep = sentences.filter((sentence) => readRemember(sentence) !== null);
   if (asksToKeep.length > 0) return { text: notKept, whole: asksToKeep.length === sentences.length };
   const { forget, statements } = read(text);
@@ -42,6 +47,21 @@ function withoutModel(text: string): string {
   return read(text).statements.length > 0
     ? notKept
     : `Nothing you say in this chat is kept, and I don't use what I remember. ${noModel}`;
+}
+
+/** True for a plain command that would begin a task or a reminder. */
+function asksToPlan(text: string): boolean {
+  if (readReminder(text, { now: 0, zone: "UTC" })) return true;
+  const nothing = (): never[] => [];
+  const { commands } = readCommands(text, {
+    at: 0,
+    zone: "UTC",
+    known: nothing,
+    closed: nothing,
+    active: null,
+    asked: false,
+  });
+  return commands.some(({ does }) => does === "intents");
 }
 
 function read(text: string): ReturnType<typeof readMessage> {

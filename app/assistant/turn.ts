@@ -12,6 +12,7 @@ import type { Vault } from "../vault.ts";
 import { type Recollection, remembering, writeReply } from "./answer.ts";
 import { askedWords, contextTurns, previousTurns, titleOf, usableZone } from "./conversation-text.ts";
 import { RunningReplies } from "./replies.ts";
+import type { TaskTurn, TaskTurns } from "./tasks/turns.ts";
 import { messageViews } from "./views.ts";
 
 /** A new conversation within this time (ms) of the last thing said may correct it. */
@@ -27,6 +28,8 @@ export type TurnPorts = {
   recollection?: Recollection;
   /** A text as a vector, or null where there is none in time; none at all by default. */
   vectorOf?: (text: string, patienceMs: number) => Promise<QueryVector | null>;
+  /** What turns do to tasks and reminders; none by default. */
+  tasks?: TaskTurns;
   languageModel: LanguageModel | null;
   clock: () => number;
   /** True while Ebb may learn from what the user says. */
@@ -71,7 +74,7 @@ export class Assistant {
     if (sent.conversationId !== null) this.#requireIdle(sent.conversationId);
 
     const at = this.#ports.clock();
-    const { message, reply, outcome } = write(() => {
+    const { message, reply, outcome, told } = write(() => {
       // Before the conversation is made: one that begins with "No, actually ..." goes on from the one before.
       const elsewhere = sent.conversationId === null ? messages.saidSince(at - sameSitting, contextTurns) : [];
       const conversationId = sent.conversationId ?? this.#createConversation(newId(), sent, at);
@@ -92,12 +95,14 @@ export class Assistant {
       };
       messages.insert(message);
       // With the message in one transaction: after a crash either both are there or neither is.
-      const outcome = this.#learn(message, before);
+      const told = this.#command(message, leaf === null ? [] : before);
+      // A command says nothing about its author.
+      const outcome = told?.whole ? null : this.#learn(message, before);
       const reply = this.#placeholder(message, at);
-      return { message, reply, outcome };
+      return { message, reply, outcome, told };
     });
     if (outcome?.forgot) this.afterErasing();
-    this.#begin(message, reply, outcome);
+    this.#begin(message, reply, outcome, told);
     if (sent.conversationId === null) this.#ports.notify("conversations");
     return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
   }
@@ -110,7 +115,7 @@ export class Assistant {
     if (!message) throw notFound("reply");
     this.#requireIdle(message.conversationId);
     const reply = write(() => this.#placeholder(message, this.#ports.clock()));
-    this.#begin(message, reply, null);
+    this.#begin(message, reply, null, this.#ports.tasks?.retold(message) ?? null);
     return { conversationId: message.conversationId, userMessageId: message.id, replyId: reply.id };
   }
 
@@ -240,12 +245,12 @@ export class Assistant {
     return reply;
   }
 
-  #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null): void {
+  #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null, told: TaskTurn | null): void {
     const running = this.replies.begin(reply.id, reply.conversationId);
     const onRecalled = (): void => this.#ports.notify({ conversation: reply.conversationId });
-    const none = { recollection: remembering, vectorOf: async () => null };
+    const none = { recollection: remembering, vectorOf: async () => null, tasks: null };
     const ports = { ...none, ...this.#ports, systemPrompts: this.#systemPrompts, onRecalled };
-    void writeReply(ports, { message, reply, running, outcome })
+    void writeReply(ports, { message, reply, running, outcome, told })
       .then((unsaved) => {
         if (unsaved) this.#unsaved.set(reply.id, unsaved);
       })
@@ -257,15 +262,30 @@ export class Assistant {
     if (outcome) this.#ports.notify("memories");
   }
 
-  #learn(message: MessageRow, before: readonly MessageRow[], imported = false): Outcome | null {
-    if (!this.#ports.learning() || message.role === "assistant") return null;
-    const { store } = this.#ports.vault;
+  #command(message: MessageRow, before: readonly MessageRow[]): TaskTurn | null {
+    return this.#unlessUnreadable(() => this.#ports.tasks?.command(message, before) ?? null);
+  }
+
+  /** A message must not be refused because it could not be read; a disk that takes nothing is another matter. */
+  #unlessUnreadable<T>(read: () => T | null): T | null {
     try {
+      return read();
+    } catch (error) {
+      if (storageError(error, this.#ports.vault.folder) instanceof EbbError) throw error;
+      return null;
+    }
+  }
+
+  #learn(message: MessageRow, before: readonly MessageRow[], imported = false): Outcome | null {
+    const { role } = message;
+    if (!this.#ports.learning() || role === "assistant") return null;
+    const { store } = this.#ports.vault;
+    return this.#unlessUnreadable(() => {
       const outcome = learn(store, {
         messageId: message.id,
         conversationId: message.conversationId,
         text: message.text,
-        role: message.role,
+        role,
         speaker: message.speaker,
         at: message.createdAt,
         zone: message.zone ?? "UTC",
@@ -279,11 +299,7 @@ export class Assistant {
         store.unread.add({ messageId, conversationId, tokens: tokensOf(text) }, imported);
       }
       return outcome;
-    } catch (error) {
-      // A message must not be refused because it could not be read; a disk that takes nothing is another matter.
-      if (storageError(error, this.#ports.vault.folder) instanceof EbbError) throw error;
-      return null;
-    }
+    });
   }
 
   #view(replyId: string): Message | null {
@@ -297,7 +313,7 @@ export class Assistant {
       const running = this.replies.textOf(row.id);
       return this.#unsaved.get(row.id) ?? (running === null ? row : { ...row, text: running });
     });
-    return messageViews(present, memories, (ids) => recallLog.usedIn(ids));
+    return messageViews(present, memories, this.#ports.vault.taskCards, (ids) => recallLog.usedIn(ids));
   }
 }
 

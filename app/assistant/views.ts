@@ -1,22 +1,25 @@
 import type { LearnedMemory, Message, UsedMemory } from "../contract/index.ts";
 import type { MemoryRepository, Revision } from "../storage/memories.ts";
 import type { MessageRow } from "../storage/messages.ts";
+import type { TaskCards } from "../storage/task-cards.ts";
+import { changeView } from "./tasks/cards.ts";
 
-/** What a window shows of the messages: each with the memories that entered it and what was learned from it. */
+/** What a window shows of the messages: each with the memories that entered it, what was learned from it, and what it did to the tasks. */
 export function messageViews(
   rows: readonly MessageRow[],
   memories: MemoryRepository,
+  cards: TaskCards,
   usedIn: (replyIds: readonly string[]) => Map<string, UsedMemory[]>,
 ): Message[] {
   const used = usedIn(rows.filter((row) => row.role === "assistant").map((row) => row.id));
-  const learned = learnedFrom(
-    rows.filter((row) => row.role === "user").map((row) => row.id),
-    memories,
-  );
+  const said = rows.filter((row) => row.role === "user").map((row) => row.id);
+  const learned = learnedFrom(said, memories);
+  const changes = cards.ofMessages(said);
   return rows.map(({ zone: _zone, ...row }) => ({
     ...row,
     memories: used.get(row.id) ?? [],
     learned: learned.get(row.id) ?? [],
+    tasks: (changes.get(row.id) ?? []).map(changeView).filter(({ entries }) => entries.length > 0),
   }));
 }
 

@@ -2,11 +2,9 @@ import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./base.ts";
 import { failure } from "./errors.ts";
+import { id, instant } from "./ids.ts";
 import { limits } from "./limits.ts";
-
-export const id = z.string().min(1).max(64);
-/** Milliseconds since 1970-01-01 UTC. */
-export const instant = z.number().int();
+import { taskChange } from "./task-change.ts";
 
 export const messageStatus = z.enum(["streaming", "complete", "interrupted", "failed"]);
 export type MessageStatus = z.infer<typeof messageStatus>;
@@ -84,6 +82,8 @@ export const message = z.object({
   failure: failure.nullable(),
   memories: z.array(usedMemory),
   learned: z.array(learnedMemory),
+  /** What the message did to the tasks. */
+  tasks: z.array(taskChange),
 });
 export type Message = z.infer<typeof message>;
 

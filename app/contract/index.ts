@@ -3,11 +3,13 @@ import { chat, conversations } from "./chat.ts";
 import { embedder } from "./embedder.ts";
 import { memories } from "./memory.ts";
 import { model } from "./model.ts";
+import { reminders } from "./reminders.ts";
 import { system } from "./system.ts";
+import { tasks } from "./tasks.ts";
 import { transfer } from "./transfer.ts";
 
 /** Everything that a window can ask of the engine. */
-export const contract = { system, conversations, chat, memories, transfer, model, embedder };
+export const contract = { system, conversations, chat, memories, transfer, reminders, model, embedder, tasks };
 
 export type Api = ContractRouterClient<typeof contract>;
 
@@ -19,5 +21,8 @@ export * from "./files.ts";
 export * from "./limits.ts";
 export * from "./memory.ts";
 export * from "./model.ts";
+export * from "./reminders.ts";
 export * from "./system.ts";
+export * from "./task-change.ts";
+export * from "./tasks.ts";
 export * from "./transfer.ts";

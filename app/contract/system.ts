@@ -1,9 +1,9 @@
 import { eventIterator } from "@orpc/contract";
 import { z } from "zod";
 import { procedure } from "./base.ts";
-import { id } from "./chat.ts";
 import { embedderState } from "./embedder.ts";
 import { failure } from "./errors.ts";
+import { id } from "./ids.ts";
 import { modelState } from "./model.ts";
 
 export const storageState = z.discriminatedUnion("status", [
@@ -72,6 +72,8 @@ export const systemEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("conversations") }),
   z.object({ type: z.literal("conversation"), id }),
   z.object({ type: z.literal("memories") }),
+  z.object({ type: z.literal("tasks") }),
+  z.object({ type: z.literal("reminders") }),
   z.object({ type: z.literal("status") }),
   z.object({ type: z.literal("settings") }),
 ]);
@@ -81,6 +83,8 @@ export const settings = z.object({
   theme: z.enum(["system", "light", "dark"]),
   /** Learn from what the user says. */
   learning: z.boolean(),
+  /** Notifications of the system say what a reminder says, and not only that there is one. */
+  remindersInNotifications: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -38,9 +38,15 @@ export async function followEvents(connection: Connection, cache: QueryClient): 
 function apply(event: SystemEvent, cache: QueryClient): void {
   const queryKey = event.type === "conversation" ? ["conversation", event.id] : [event.type];
   void cache.invalidateQueries({ queryKey });
-  if (event.type === "status" || event.type === "settings") return;
+  if (event.type === "status" || event.type === "settings" || event.type === "reminders") return;
   // What was asked is offered again only for as long as it is stored.
   void cache.invalidateQueries({ queryKey: ["recent"] });
-  // The chips under messages name memories, and go or change with them.
-  if (event.type === "memories") void cache.invalidateQueries({ queryKey: ["conversation"] });
+  // What stands under messages names memories and tasks, and goes or changes with them.
+  if (event.type === "memories" || event.type === "tasks") {
+    void cache.invalidateQueries({ queryKey: ["conversation"] });
+  }
+  // What is forgotten, or brought in, may be a reminder's or a task's.
+  void cache.invalidateQueries({ queryKey: ["reminders"] });
+  if (event.type === "memories" || event.type === "conversations")
+    void cache.invalidateQueries({ queryKey: ["tasks"] });
 }

@@ -162,4 +162,5 @@ const emptyReply = ({ conversationId, userMessageId, replyId }: Started, at: num
   failure: null,
   memories: [],
   learned: [],
+  tasks: [],
 });

@@ -93,6 +93,37 @@ export const queries = (api: Api) => ({
       queryKey: ["memories", "preferences"],
       queryFn: ({ signal }) => api.memories.preferences(undefined, { signal }),
     }),
+  /** Those that are open, and those done lately. */
+  reminders: () =>
+    queryOptions({
+      queryKey: ["reminders"],
+      queryFn: ({ signal }) => api.reminders.list(undefined, { signal }),
+    }),
+  /** Goals of their own: those that are open, or those that are over. */
+  goals: (over: boolean) =>
+    infiniteQueryOptions({
+      queryKey: ["tasks", "goals", over],
+      queryFn: ({ signal, pageParam }) => api.tasks.goals({ over, limit: page, offset: pageParam }, { signal }),
+      initialPageParam: 0,
+      getNextPageParam: nextOffset,
+    }),
+  /** A goal and all beneath it. */
+  outline: (id: string, gone: boolean) =>
+    queryOptions({
+      queryKey: ["tasks", "outline", id, gone],
+      queryFn: ({ signal }) => api.tasks.outline({ id, gone }, { signal }),
+    }),
+  taskHistory: (id: string) =>
+    queryOptions({
+      queryKey: ["tasks", "history", id],
+      queryFn: ({ signal }) => api.tasks.history({ id }, { signal }),
+    }),
+  /** What is asked about tasks. */
+  taskQuestions: () =>
+    queryOptions({
+      queryKey: ["tasks", "questions"],
+      queryFn: ({ signal }) => api.tasks.questions(undefined, { signal }),
+    }),
   /** The memory to ask "Still true?" about, if any. */
   question: () =>
     queryOptions({

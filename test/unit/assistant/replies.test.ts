@@ -15,6 +15,7 @@ const stored = (text: string): Message => ({
   failure: null,
   memories: [],
   learned: [],
+  tasks: [],
 });
 
 async function collect(events: AsyncIterable<ReplyEvent>): Promise<ReplyEvent[]> {

@@ -1,6 +1,5 @@
 import { conflictsAbout, questionAbout, type TaskConflict, type TaskQuestion } from "./apply.ts";
 import {
-  findNode,
   type Graph,
   isFinished,
   isPresent,
@@ -50,13 +49,7 @@ export type Checked = ToldNode & {
   conflicts: TaskConflict[];
 };
 
-/** What there is to say about the node that a path names, removed ones included; null where there never was one. */
-export function check(graph: Graph, path: string): Checked | null {
-  const node = findNode(graph, path);
-  return node ? checkNode(graph, node) : null;
-}
-
-/** The same of a node that is at hand. */
+/** What there is to say about a node, one that was removed included. */
 export function checkNode(graph: Graph, node: TaskNode): Checked {
   const beneath = subtreeOf(graph, node.id).filter((each) => isPresent(each) && each.id !== node.id);
   return {

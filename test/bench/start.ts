@@ -3,13 +3,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
+import { openEngine } from "../../app/engine.ts";
+import { indexInThread } from "../../main/engine/index-thread.ts";
 import { findBrowser } from "../../main/web/browser.ts";
 import { buildIfStale } from "../../tools/build.ts";
+import { superviseEmbedder } from "../fixtures/embedder.ts";
 import { childrenOf, startHostProcess } from "../fixtures/host-process.ts";
+import { liveForYears } from "../fixtures/years.ts";
+
+const indexEntry = join(import.meta.dirname, "../../out/main/index-worker.js");
 
 // Process start to a window that can be typed in, over the web host, and the memory of our processes when idle. The browser
-// runs already and is not counted: starting it is not Ebb's work.
-const { values } = parseArgs({ options: { json: { type: "string" }, rounds: { type: "string", default: "10" } } });
+// runs already and is not counted: starting it is not Ebb's work. With --items N over a store of so many messages and memories.
+const { values } = parseArgs({
+  options: {
+    json: { type: "string" },
+    rounds: { type: "string", default: "10" },
+    items: { type: "string", default: "0" },
+  },
+});
 
 /** Proportional set size of a process, in MB (Linux). */
 function pss(pid: number): number {
@@ -24,6 +36,20 @@ const executablePath = findBrowser();
 if (!executablePath) throw new Error("No Chromium found; npm test installs one.");
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-gpu"] });
 const folder = mkdtempSync(join(tmpdir(), "ebb-bench-"));
+const items = Number(values.items);
+if (items > 0) {
+  const engine = await openEngine({
+    folder,
+    clock: Date.now,
+    host: "web",
+    languageModel: null,
+    embedder: superviseEmbedder(),
+    indexWork: (task, cancelled) => indexInThread(indexEntry, task, cancelled),
+  });
+  liveForYears(engine.session.vault, items, 0);
+  await engine.session.embeddings.indexed();
+  await engine.close();
+}
 const listening: number[] = [];
 const usable: number[] = [];
 let idle = 0;

@@ -3,14 +3,14 @@ import { wallTime } from "../../language/zone.ts";
 import type { LanguageModel } from "../../llm/port.ts";
 import type { Reminders } from "../../reminders.ts";
 import type { MessageRow } from "../../storage/messages.ts";
-import { ancestorsOf, type Graph, openWhatIfs, pathOf, type TaskNode } from "../../tasks/graph.ts";
+import { ancestorsOf, type Graph, openWhatIfs, partsOf, pathOf, type TaskNode } from "../../tasks/graph.ts";
 import { type Command, readCommands, type Scene } from "../../tasks/language/commands.ts";
 import { mayTouchTasks } from "../../tasks/language/gate.ts";
-import { type Named, namedIn } from "../../tasks/language/names.ts";
+import { type Named, namedIn, tellingWords, thingWords } from "../../tasks/language/names.ts";
 import { proposalPrompt, proposalSchema, proposalSystem, readProposal } from "../../tasks/language/proposal.ts";
 import { compactView } from "../../tasks/language/view.ts";
 import { readReminder } from "../../tasks/reminders/read.ts";
-import { slice } from "../../tasks/slice.ts";
+import { expand, slice } from "../../tasks/slice.ts";
 import type { Origin, TaskStore } from "../../tasks/store.ts";
 import type { Vault } from "../../vault.ts";
 import { askedWords } from "../conversation-text.ts";
@@ -26,8 +26,8 @@ export type TaskPorts = {
 /** What a turn did to the tasks, in words; `whole` where the message asked for nothing else. */
 export type TaskTurn = { said: string; whole: boolean };
 
-/** Nodes that commands may name, and goals that are over among them. */
-const bounds = { known: 20_000, closed: 50 } as const;
+/** Nodes that commands may name, goals that are over among them; finished parts told in detail, and characters of each. */
+const bounds = { known: 20_000, closed: 50, details: 2, detail: 1_200 } as const;
 /** So many of the user's turns back a goal is still talked about. */
 const recentTurns = 4;
 /** Tokens of the model's answer about tasks, and characters of Ebb's turn before that it is shown. */
@@ -119,11 +119,19 @@ export class TaskTurns {
     }
   }
 
-  /** What a prompt says of the tasks that the conversation is about; null where it is about none. */
-  slice(conversationId: string): string | null {
+  /**
+   * What a prompt says of the tasks that the conversation is about, with the details of finished parts that the message names; null where
+   * it is about none.
+   */
+  slice(message: MessageRow): string | null {
     const { tasks } = this.#ports.vault;
-    const focus = tasks.focus(conversationId);
-    return focus === undefined ? null : slice(tasks.graphOfNodes([focus]), [focus]);
+    const focus = tasks.focus(message.conversationId);
+    if (focus === undefined) return null;
+    const graph = tasks.graphOfNodes([focus]);
+    const details = finishedParts(graph, focus, askedWords(message.text)).map(({ id }) =>
+      expand(graph, id, bounds.detail),
+    );
+    return [slice(graph, [focus]), ...details.map((text) => `finished, in detail:\n${text}`)].join("\n");
   }
 
   #carryOut(command: Command, origin: Origin): string | null {
@@ -205,6 +213,19 @@ function askedFor(before: readonly MessageRow[]): string | null {
   if (!last) return null;
   const command = readReminder(askedWords(last.text), { now: last.createdAt, zone: last.zone ?? "UTC" });
   return command?.kind === "ask" ? command.what : null;
+}
+
+/** Finished parts of the goal of a node, with parts of their own, that a text names. */
+function finishedParts(graph: Graph, nodeId: string, text: string): TaskNode[] {
+  const rootId = graph.nodes.get(nodeId)?.rootId;
+  const words = new Set(tellingWords(text));
+  return namedIn(graph, bounds.known)
+    .filter(
+      ({ node, standing }) => node.rootId === rootId && standing === "finished" && partsOf(graph, node.id).length > 0,
+    )
+    .filter(({ node }) => thingWords(node.label).every((word) => words.has(word)))
+    .slice(0, bounds.details)
+    .map(({ node }) => node);
 }
 
 function closedGoals(tasks: TaskStore): Named[] {

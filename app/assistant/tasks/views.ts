@@ -48,7 +48,7 @@ export function outlineOf(tasks: TaskStore, id: string, gone: boolean): OutlineR
     // What stands under something that is not shown is not shown either.
     if (above === undefined || (node.id !== root.id && !gone && !isPresent(node))) continue;
     depths.set(node.id, above + 1);
-    rows.push({ ...taskView(graph, node), depth: above + 1 });
+    rows.push({ ...rowView(graph, node), depth: above + 1 });
   }
   return rows;
 }
@@ -99,11 +99,12 @@ function goalView(graph: Graph, goal: TaskNode): Goal {
 }
 
 function taskView(graph: Graph, node: TaskNode): Task {
-  const { id, parentId, kind, label, rule, constrains, stale, summary, createdAt, updatedAt } = node;
-  const refs = (ids: readonly string[] | undefined) =>
-    nodesOf(graph, ids ?? [])
-      .filter(isPresent)
-      .map(refTo);
+  const { id, createdAt, updatedAt } = node;
+  return { ...rowView(graph, node), dependents: refsTo(graph, graph.dependents.get(id)), createdAt, updatedAt };
+}
+
+function rowView(graph: Graph, node: TaskNode): Omit<OutlineRow, "depth"> {
+  const { id, parentId, kind, label, rule, constrains, stale, summary } = node;
   const [because] = stale === null ? [] : nodesOf(graph, [stale]);
   const [about] = constrains === null ? [] : nodesOf(graph, [constrains]);
   const open = openWhatIfs(graph, id);
@@ -115,14 +116,11 @@ function taskView(graph: Graph, node: TaskNode): Task {
     value: valueText(node),
     status: statusOf(graph, node),
     staleBecause: because ? refTo(because) : null,
-    dependsOn: refs(node.dependsOn),
-    dependents: refs(graph.dependents.get(id)),
+    dependsOn: refsTo(graph, node.dependsOn),
     rule: rule && about ? { text: showRule(rule), on: refTo(about) } : null,
     conflicts: conflictsOf(graph, node),
     question: open.length > 0 ? { values: open.map(({ value }) => showValue(value, bounds.value)) } : null,
     summary,
-    createdAt,
-    updatedAt,
   };
 }
 
@@ -142,6 +140,7 @@ function nodeIn(graph: Graph, id: string): TaskNode {
   throw new EbbError("NOT_FOUND", "That task does not exist any more.", "Choose another one from the list.");
 }
 
+const refsTo = (graph: Graph, ids: readonly string[] = []) => nodesOf(graph, ids).filter(isPresent).map(refTo);
 const refTo = ({ id, label, rootId: goalId }: TaskNode) => ({ id, label, goalId });
 const ruleText = ({ rule }: TaskNode): string | null => (rule === null ? null : showRule(rule));
 const knownValue = (node: TaskNode | undefined): string | null => (node ? valueText(node) : null);

@@ -1,4 +1,5 @@
 import type { Applied, TaskChange } from "../../tasks/apply.ts";
+import { checkNode } from "../../tasks/check.ts";
 import type { TaskValue } from "../../tasks/graph.ts";
 import {
   ancestorsOf,
@@ -115,7 +116,11 @@ export function whatIsLeft(graph: Graph, of: TaskNode | null): string {
 function valueIn(graph: Graph, slot: TaskNode): string {
   const goal = ancestorsOf(graph, slot)[0];
   const value = slot.value === null ? "not known yet" : said(slot.value);
-  return `${capital(slot.label)}${goal ? ` of ${goal.label}` : ""}: ${value}${markOf(graph, slot)}.`;
+  const { history, question } = checkNode(graph, slot);
+  const earlier = [...new Set(history.slice(0, -1).map((past) => (past.gone ? past.gone : said(past.value))))];
+  const before = earlier.length > 0 ? ` Before: ${listed(earlier)}.` : "";
+  const line = `${capital(slot.label)}${goal ? ` of ${goal.label}` : ""}: ${value}.${before}`;
+  return question ? `${line}\n${question.text}` : line;
 }
 
 function leftOf(graph: Graph, goal: TaskNode): string {
@@ -129,7 +134,12 @@ function leftOf(graph: Graph, goal: TaskNode): string {
   const head = left.length > 0 ? `Left in ${goal.label}:` : `Nothing is left to do in ${goal.label}.`;
   const known = details.map((slot) => `${slot.label} ${said(slot.value)}${markOf(graph, slot)}`);
   const body = lines.length > 0 ? ["", ...lines] : [];
-  return [head, ...body, ...(known.length > 0 ? ["", `Known: ${listed(known, bounds.lines)}.`] : [])].join("\n");
+  const { conflicts } = checkNode(graph, goal);
+  const broken = conflicts.map(
+    ({ constraint, node }) => `${capital(nameIn(node))} breaks a rule: ${nameIn(constraint)}.`,
+  );
+  const more = known.length > 0 ? [`Known: ${listed(known, bounds.lines)}.`, ...broken] : broken;
+  return [head, ...body, ...(more.length > 0 ? ["", ...more] : [])].join("\n");
 }
 
 function openSteps(graph: Graph, goal: TaskNode): TaskNode[] {

@@ -122,6 +122,7 @@ describe("without a chat model", () => {
     await say("The budget is 1200");
     await say("Yes, change it");
     expect(await values()).toMatchObject({ budget: "1200" });
+    expect((await say("What is the budget?")).reply).toBe("Budget of holiday: 1200. Before: 900.");
     expect((await client().tasks.questions()).items).toEqual([]);
   });
 
@@ -231,6 +232,26 @@ describe("with a chat model", () => {
     expect(
       model.asked.filter(({ schema }) => schema === proposalSchema).every(({ beside }) => beside === "aside"),
     ).toBe(true);
+  });
+
+  test("a finished part is told in one line, and in detail where the turn names it", async () => {
+    const { say, client } = await open(modelThatReads(trip));
+    await say("Please help me plan a trip.");
+    const [goal] = (await client().tasks.goals({})).items;
+    const id = goal?.id ?? "";
+    const act = client().tasks.act;
+    await act({ op: "add", parentId: id, label: "hotel", kind: "step" });
+    await act({ op: "add", parentId: id, label: "flight", kind: "step" });
+    const rows = (await client().tasks.outline({ id })).rows;
+    const hotel = rows.find(({ label }) => label === "hotel")?.id ?? "";
+    await act({ op: "add", parentId: hotel, label: "confirmation number", kind: "slot", value: "QX7719" });
+    await act({ op: "add", parentId: hotel, label: "compare prices", kind: "step" });
+    await act({ op: "complete", id: hotel });
+    const { prompt } = await say("Now for the flight: any ideas?");
+    expect(prompt).toMatch(/done: hotel/);
+    expect(prompt).not.toContain("compare prices (step");
+    const { prompt: asked } = await say("What was it with the hotel?");
+    expect(asked).toMatch(/in detail:\nhotel[\s\S]*confirmation number: QX7719[\s\S]*compare prices/);
   });
 
   test("a broken rule is written and told as a conflict", async () => {

@@ -17,6 +17,7 @@ import { ToastProvider } from "./ui/toast.tsx";
 
 const MemoryView = later(() => import("./features/memory/memory-view.tsx").then((module) => module.MemoryView));
 const ModelsView = later(() => import("./features/models/models-view.tsx").then((module) => module.ModelsView));
+const TasksView = later(() => import("./features/tasks/view.tsx").then((module) => module.TasksView));
 const SettingsView = later(() => import("./features/settings/settings-view.tsx").then((module) => module.SettingsView));
 
 function later<Props>(load: () => Promise<ComponentType<Props>>) {
@@ -53,6 +54,9 @@ function Views() {
       <Route path="/c/:id">{({ id }) => <ChatView conversationId={id} target={null} />}</Route>
       <Route path="/incognito/:id">{({ id }) => <IncognitoView id={id} />}</Route>
       <Route path="/memory/:id?">{({ id }) => <MemoryView id={id ?? null} />}</Route>
+      <Route path="/tasks/:goal?/:node?">
+        {({ goal, node }) => <TasksView goal={goal ?? null} node={node ?? null} />}
+      </Route>
       <Route path="/models">
         <ModelsView />
       </Route>

@@ -1,4 +1,5 @@
 import { EbbError, type Failure } from "../contract/errors.ts";
+import type { ModelSettings } from "../contract/model-settings.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import { gate } from "../memory/gate.ts";
 import type { Outcome } from "../memory/learn.ts";
@@ -13,7 +14,7 @@ import type { QueryVector } from "../storage/vectors.ts";
 import type { Vault } from "../vault.ts";
 import { attribution } from "./attribution.ts";
 import { askedWords, contextTurns, type PreviousTurn, previousTurns } from "./conversation-text.ts";
-import { compose, systemPrompt } from "./prompt.ts";
+import { compose, inShort, systemPrompt } from "./prompt.ts";
 import { addAsked } from "./recall-mode/asked.ts";
 import { readQuestion } from "./recall-mode/question.ts";
 import { contextualQuery, remarkOn, replyFromMemory } from "./recall-mode/reply.ts";
@@ -39,6 +40,8 @@ export type AnswerPorts = {
   /** What turns do to tasks; null where they do nothing. */
   tasks: TaskTurns | null;
   languageModel: LanguageModel | null;
+  /** How the model is to write. */
+  writing: () => ModelSettings;
   clock: () => number;
   systemPrompts: Map<string, string>;
   /** Called once it is known what the reply may draw on. */
@@ -55,8 +58,10 @@ export type Task = {
 };
 
 /** How a reply ended. */
-type End = Pick<MessageRow, "status" | "model" | "failure"> & { cited: ReadonlySet<string> };
+type End = Pick<MessageRow, "status" | "model" | "failure" | "droppedTurns"> & { cited: ReadonlySet<string> };
 
+/** Tokens of context that a model has at least, for one that is still being loaded. */
+const leastContext = 512;
 /** A streaming reply is saved at least this often, in ms. */
 const flushEvery = 500;
 /** Memories and turns that a prompt may carry. */
@@ -65,9 +70,6 @@ export const recallLimit = 8;
 const vectorPatience = 250;
 /** Memories that answer "What do you know about me?". */
 const overviewLimit = 15;
-/** Tokens of a reply, at most. */
-const replyTokens = 2_048;
-const temperature = 0.7;
 
 /** Why a reply that was running when Ebb ended is not whole. */
 export const replyCut: Failure = {
@@ -142,9 +144,9 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
   }
 }
 
-/** The model where it can answer, or soon can: a load or a restart in progress is waited for. */
+/** The model where it can answer, or soon can: a load or a restart in progress is waited for, and one that sleeps wakes up. */
 function answering(languageModel: LanguageModel | null): LanguageModel | null {
-  return languageModel && ["ready", "loading"].includes(languageModel.state.status) ? languageModel : null;
+  return languageModel && ["ready", "loading", "asleep"].includes(languageModel.state.status) ? languageModel : null;
 }
 
 async function whatMatters(ports: AnswerPorts, { message }: Task): Promise<Ranking> {
@@ -215,9 +217,10 @@ async function fromModel(
   const { vault, systemPrompts, tasks } = ports;
   const system = systemPrompts.get(message.conversationId) ?? ports.recollection.system(ports);
   systemPrompts.set(message.conversationId, system);
-  const prompt = compose(system, vault.messages.branch(message.id), {
+  const branch = vault.messages.branch(message.id);
+  const prompt = compose(system, branch, {
     remembered: recalled,
-    tasks: tasks?.slice(message.conversationId) ?? null,
+    tasks: tasks?.slice(message) ?? null,
     zone: message.zone ?? undefined,
   });
 
@@ -233,15 +236,26 @@ async function fromModel(
   }, flushEvery);
   let status: End["status"] = "complete";
   let failure: Failure | null = null;
+  let droppedTurns = 0;
+  const { state } = languageModel;
+  const { maxTokens, temperature, topP, topK, minP } = ports.writing();
   try {
     for await (const piece of languageModel.generate({
       ...prompt,
-      maxTokens: replyTokens,
+      earlier: inShort(branch, "model" in state ? state.model.contextSize : leastContext),
+      maxTokens,
       temperature,
+      topP,
+      topK,
+      minP,
       signal: running.signal,
     })) {
       if (piece.type === "text") running.append(piece.text);
-      else if (piece.summary.finish === "aborted") status = "interrupted";
+      else if (piece.type === "thought") running.think(piece.text);
+      else {
+        ({ droppedTurns } = piece.summary);
+        if (piece.summary.finish === "aborted") status = "interrupted";
+      }
     }
     if (running.signal.aborted && running.signal.reason === "quit") failure = replyCut;
   } catch (error) {
@@ -250,9 +264,9 @@ async function fromModel(
   } finally {
     clearInterval(timer);
   }
-  const { state } = languageModel;
-  const model = state.status === "ready" ? state.model.name : null;
-  return { status, model, failure, cited: attribution(running.text, recalled) };
+  const after = languageModel.state;
+  const model = after.status === "ready" ? after.model.name : null;
+  return { status, model, failure, droppedTurns, cited: attribution(running.text, recalled) };
 }
 
 function failureOf(error: unknown, folder: string): Failure {

@@ -1,4 +1,5 @@
 import { EbbError } from "../contract/errors.ts";
+import type { ModelSettings } from "../contract/model-settings.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import type { ConversationRow } from "../storage/messages.ts";
 import { openPassingVault } from "../vault.ts";
@@ -7,6 +8,8 @@ import { Assistant } from "./turn.ts";
 
 export type IncognitoPorts = {
   languageModel: LanguageModel | null;
+  /** How the model is to write. */
+  writing: () => ModelSettings;
   clock: () => number;
   notify: (event: { conversation: string }) => void;
 };
@@ -53,11 +56,12 @@ export class IncognitoChats {
       updatedAt: at,
     };
     vault.messages.createConversation(conversation);
-    const { languageModel, clock, notify } = this.#ports;
+    const { languageModel, writing, clock, notify } = this.#ports;
     const assistant = new Assistant({
       vault,
       recollection: nothingRemembered,
       languageModel,
+      writing,
       clock,
       learning: () => false,
       notify: (event) => {

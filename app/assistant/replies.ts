@@ -8,6 +8,8 @@ export type RunningReply = {
   /** Aborted with the reason "stop" by the user, "quit" when the engine closes, "erased" when its words must not be kept. */
   readonly signal: AbortSignal;
   append(text: string): void;
+  /** What the model thinks before it answers: shown, and never kept. */
+  think(text: string): void;
   readonly text: string;
 };
 
@@ -15,6 +17,7 @@ type Entry = {
   id: string;
   conversationId: string;
   text: string;
+  thought: string;
   ended: boolean;
   abort: AbortController;
   /** Followers that wait for more. */
@@ -36,7 +39,15 @@ export class RunningReplies {
   }
 
   begin(id: string, conversationId: string): RunningReply {
-    const entry: Entry = { id, conversationId, text: "", ended: false, abort: new AbortController(), wake: new Set() };
+    const entry: Entry = {
+      id,
+      conversationId,
+      text: "",
+      thought: "",
+      ended: false,
+      abort: new AbortController(),
+      wake: new Set(),
+    };
     this.#entries.set(id, entry);
     for (const listener of this.#listeners) listener();
     return {
@@ -45,6 +56,10 @@ export class RunningReplies {
       signal: entry.abort.signal,
       append: (text) => {
         entry.text += text;
+        this.#wake(entry);
+      },
+      think: (text) => {
+        entry.thought += text;
         this.#wake(entry);
       },
       get text() {
@@ -115,7 +130,7 @@ export class RunningReplies {
   }
 
   /**
-   * The reply's text from `offset` (UTF-16 units) on, and its end. Throws NOT_FOUND for a reply that does not exist.
+   * The reply's text from `offset` (UTF-16 units) on, all that was thought while it runs, and its end. Throws NOT_FOUND for a reply that does not exist.
    * Works alike for a reply that is running, finished long ago, or finishes meanwhile.
    */
   follow(id: string, offset: number, signal: AbortSignal | undefined): AsyncGenerator<ReplyEvent> {
@@ -131,8 +146,16 @@ export class RunningReplies {
     signal: AbortSignal | undefined,
   ): AsyncGenerator<ReplyEvent> {
     let sent = from;
+    let thought = 0;
     while (entry && !entry.ended) {
       if (signal?.aborted) return;
+      if (entry.thought.length > thought) {
+        const text = entry.thought.slice(thought);
+        const offset = thought;
+        thought += text.length;
+        yield { type: "thought", offset, text };
+        continue;
+      }
       if (entry.text.length > sent) {
         // Read before the follower gets it: the reply may have grown when the follower asks for more.
         const text = entry.text.slice(sent);

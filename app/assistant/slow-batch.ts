@@ -72,7 +72,7 @@ export async function ask(model: LanguageModel, request: GenerateRequest, signal
   let text = "";
   for await (const piece of model.generate({ ...request, signal })) {
     if (piece.type === "text") text += piece.text;
-    else if (piece.summary.finish === "aborted") return null;
+    else if (piece.type === "end" && piece.summary.finish === "aborted") return null;
   }
   return signal.aborted ? null : text;
 }

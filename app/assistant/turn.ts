@@ -1,5 +1,7 @@
 import { EbbError } from "../contract/errors.ts";
 import type { Considered, Message, Origin } from "../contract/index.ts";
+import { defaultModelSettings } from "../contract/model-defaults.ts";
+import type { ModelSettings } from "../contract/model-settings.ts";
 import type { LanguageModel } from "../llm/port.ts";
 import type { Answered } from "../memory/answered.ts";
 import { gate } from "../memory/gate.ts";
@@ -31,6 +33,8 @@ export type TurnPorts = {
   /** What turns do to tasks and reminders; none by default. */
   tasks?: TaskTurns;
   languageModel: LanguageModel | null;
+  /** How the model is to write; as it does where the user has set nothing, by default. */
+  writing?: () => ModelSettings;
   clock: () => number;
   /** True while Ebb may learn from what the user says. */
   learning: () => boolean;
@@ -248,7 +252,12 @@ export class Assistant {
   #begin(message: MessageRow, reply: MessageRow, outcome: Outcome | null, told: TaskTurn | null): void {
     const running = this.replies.begin(reply.id, reply.conversationId);
     const onRecalled = (): void => this.#ports.notify({ conversation: reply.conversationId });
-    const none = { recollection: remembering, vectorOf: async () => null, tasks: null };
+    const none = {
+      recollection: remembering,
+      vectorOf: async () => null,
+      tasks: null,
+      writing: () => defaultModelSettings,
+    };
     const ports = { ...none, ...this.#ports, systemPrompts: this.#systemPrompts, onRecalled };
     void writeReply(ports, { message, reply, running, outcome, told })
       .then((unsaved) => {

@@ -65,14 +65,17 @@ export const goal = task.extend({
 });
 export type Goal = z.infer<typeof goal>;
 
-/** One line of an outline, parents before their parts. */
-export const outlineRow = task.extend({ depth: z.number().int() });
+/** One line of an outline, parents before their parts. There may be ten thousand: only what a line shows goes along. */
+export const outlineRow = task
+  .omit({ dependents: true, createdAt: true, updatedAt: true })
+  .extend({ depth: z.number().int() });
 export type OutlineRow = z.infer<typeof outlineRow>;
 
-/** What was done to a node once. */
+/** What was done to a node once, or what was spoken of without being chosen. */
 export const taskRevision = z.object({
-  /** Counts from 1. */
-  number: z.number().int(),
+  id,
+  /** Counts from 1; null where its value was only spoken of, so that there is nothing to go back to. */
+  number: z.number().int().nullable(),
   op: z.string(),
   /** The user's own hand, the model that read their words, or a rule that did. */
   who: z.enum(["user", "model", "rule"]),
@@ -137,7 +140,7 @@ export const tasks = {
   outline: procedure
     .input(z.object({ id, gone: z.boolean().default(false) }))
     .output(z.object({ rows: z.array(outlineRow) })),
-  /** What was done to a node, newest first. */
+  /** What was done to a node and said about it, newest first. */
   history: procedure.input(z.object({ id })).output(z.object({ task, revisions: z.array(taskRevision) })),
   /** Reads a goal out of plain words ("file taxes by 15 December") and adds it. */
   add: procedure

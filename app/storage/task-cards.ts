@@ -24,7 +24,10 @@ type Stored = {
   whatIfId: string | null;
   before: string | null;
   after: string | null;
+  /** It is not any more what this made of it. */
   changed: 0 | 1;
+  /** Something that this did not make hangs on it. */
+  held: 0 | 1;
 };
 
 export type TaskCards = ReturnType<typeof taskCards>;
@@ -41,8 +44,10 @@ export function taskCards(db: Db) {
        (SELECT p.after FROM task_revision p WHERE p.task_id = r.task_id AND p.what_if_id IS NULL AND p.seq <
           (SELECT min(f.seq) FROM task_revision f WHERE f.task_id = r.task_id AND f.change_id = r.change_id)
         ORDER BY p.seq DESC LIMIT 1) AS before,
-       EXISTS (SELECT 1 FROM task_revision l WHERE l.task_id = r.task_id AND l.seq > r.seq AND l.change_id <> r.change_id
-          AND (l.number IS NOT NULL OR l.what_if_id IS NOT NULL)) AS changed
+       (SELECT l.after FROM task_revision l WHERE l.task_id = r.task_id AND l.what_if_id IS r.what_if_id
+        ORDER BY l.seq DESC LIMIT 1) IS NOT r.after AS changed,
+       EXISTS (SELECT 1 FROM task_edge e WHERE e.to_id = r.task_id AND e.kind IN ('subtask_of', 'depends_on', 'constrains')
+          AND e.from_id NOT IN (SELECT o.task_id FROM task_revision o WHERE o.change_id = r.change_id)) AS held
      FROM task_revision r WHERE r.change_id = ? ORDER BY r.seq`,
   );
   const undone = db
@@ -56,11 +61,12 @@ export function taskCards(db: Db) {
     const all = rows.all(changeId);
     // Of a node that several intents of the change were about, the last says how it is.
     const last = new Map(all.map((row) => [row.whatIfId ?? row.nodeId, row]));
+    const bySubject = Map.groupBy(all, ({ whatIfId, nodeId }) => whatIfId ?? nodeId);
     const isUndone = undone.get(changeId) !== undefined;
     return {
       changeId,
       undone: isUndone,
-      undoable: !isUndone && all.length > 0 && all.every(({ changed, number }) => changed === 0 || number === null),
+      undoable: !isUndone && all.length > 0 && ![...bySubject.values()].some(isStuck),
       rows: [...last.values()].map(toRow),
     };
   };
@@ -73,6 +79,14 @@ export function taskCards(db: Db) {
       return new Map([...grouped].map(([id, found]) => [id, found.map(({ changeId }) => card(changeId))]));
     },
   };
+}
+
+/** True where what was done to one node, or one what-if, can't be taken back. What rules marked stops nothing. */
+function isStuck(rows: readonly Stored[]): boolean {
+  const last = rows.at(-1);
+  const isOwn = rows.some(({ number, whatIfId }) => number !== null || whatIfId !== null);
+  const isNew = last?.whatIfId === null && last.before === null;
+  return isOwn && (last?.changed === 1 || (isNew && last.held === 1));
 }
 
 function toRow({ nodeId, op, goal, number, whatIfId, before, after }: Stored): CardRow {

@@ -38,7 +38,7 @@ export async function followEvents(connection: Connection, cache: QueryClient): 
 function apply(event: SystemEvent, cache: QueryClient): void {
   const queryKey = event.type === "conversation" ? ["conversation", event.id] : [event.type];
   void cache.invalidateQueries({ queryKey });
-  if (event.type === "status" || event.type === "settings" || event.type === "reminders") return;
+  if (["status", "settings", "reminders", "models"].includes(event.type)) return;
   // What was asked is offered again only for as long as it is stored.
   void cache.invalidateQueries({ queryKey: ["recent"] });
   // What stands under messages names memories and tasks, and goes or changes with them.

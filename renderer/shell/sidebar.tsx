@@ -142,6 +142,7 @@ const dots = {
   none: "bg-line-strong",
   loading: "bg-notice animate-pulse",
   ready: "bg-accent",
+  asleep: "bg-line-strong",
   failed: "bg-danger",
 } as const;
 
@@ -167,9 +168,11 @@ function modelSentence(model: ModelState): string {
     case "none":
       return "No model: answering from memory";
     case "loading":
-      return `Loading ${model.file.name}, ${Math.round(model.progress * 100)} %`;
+      return `${model.waking ? "Waking up" : "Loading"} ${model.file.name}, ${Math.round(model.progress * 100)} %`;
     case "ready":
       return model.file.name;
+    case "asleep":
+      return `${model.file.name} is asleep until you ask`;
     case "failed":
       return `${model.file.name} failed: answering from memory`;
   }

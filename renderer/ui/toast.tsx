@@ -9,26 +9,27 @@ const manager = Toast.createToastManager();
 interface Note {
   title: string;
   detail?: string;
+  /** One that stands takes the place of another of the same subject. */
+  subject?: string;
   /** ms until it goes by itself. */
   timeout?: number;
   action?: { label: string; run: () => Promise<unknown> };
 }
 
 /** Says that something was done, with an undo where there is one. */
-export function toast({ title, detail, timeout = 6_000, action }: Note): void {
+export function toast({ title, detail, subject, timeout = 6_000, action }: Note): void {
   const id = manager.add({
+    ...(subject && { id: subject }),
     title,
     timeout,
-    ...(detail && { description: detail }),
-    ...(action && {
-      actionProps: {
-        children: action.label,
-        onClick: () => {
-          manager.close(id);
-          action.run().catch(toastFailure);
-        },
+    description: detail,
+    actionProps: action && {
+      children: action.label,
+      onClick: () => {
+        manager.close(id);
+        action.run().catch(toastFailure);
       },
-    }),
+    },
   });
 }
 
@@ -51,7 +52,7 @@ function List() {
       key={item.id}
       toast={item}
       swipeDirection={["down", "right"]}
-      className={`rounded-xl border bg-raised shadow-lift transition-[opacity,translate] duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 ${item.type === "failure" ? "border-danger" : "border-line"}`}
+      className={`rounded-xl border bg-raised shadow-lift data-limited:hidden transition-[opacity,translate] duration-200 data-ending-style:opacity-0 data-starting-style:translate-y-2 data-starting-style:opacity-0 ${item.type === "failure" ? "border-danger" : "border-line"}`}
     >
       <Toast.Content className="flex items-center gap-2 py-2 pr-2 pl-4">
         <div className="min-w-0 flex-1 py-1">

@@ -108,7 +108,7 @@ export class TaskTurns {
         signal,
       })) {
         if (piece.type === "text") answer += piece.text;
-        else if (piece.summary.finish === "aborted") return;
+        else if (piece.type === "end" && piece.summary.finish === "aborted") return;
       }
       const proposal = readProposal(answer, turn);
       if (!proposal || proposal.intents.length === 0) return;

@@ -8,7 +8,6 @@ import {
   labelKey,
   nodesOf,
   openWhatIfs,
-  ownRevisions,
   partsOf,
   statusOf,
   subtreeOf,
@@ -53,7 +52,7 @@ export function outlineOf(tasks: TaskStore, id: string, gone: boolean): OutlineR
   return rows;
 }
 
-/** What was done to a node, newest first. @throws NOT_FOUND */
+/** What was done to a node and said about it, newest first. @throws NOT_FOUND */
 export function historyOf(
   tasks: TaskStore,
   id: string,
@@ -61,12 +60,15 @@ export function historyOf(
 ): { task: Task; revisions: TaskRevision[] } {
   const graph = tasks.graphOfNodes([id]);
   const node = nodeIn(graph, id);
-  const revisions = ownRevisions(graph, id).flatMap((revision): TaskRevision[] => {
-    const { number, op, who, at, quote, messageId, after } = revision;
-    if (number === null || after === null) return [];
+  const revisions = (graph.revisions.get(id) ?? []).flatMap((revision): TaskRevision[] => {
+    const { op, who, at, quote, messageId, number, after } = revision;
     const conversationId = messageId === null ? null : conversationOf(messageId);
-    const then = { label: after.label, status: statusOf(graph, after), value: ruleText(after) ?? valueText(after) };
-    return [{ number, op, who, at, quote, messageId, conversationId, ...then }];
+    const said = { id: revision.id, number, op, who, at, quote, messageId, conversationId };
+    if (revision.subject === "what_if") {
+      const asked = revision.after?.state === "open" ? revision.after : null;
+      return asked ? [{ ...said, ...thenOf(graph, node), value: showValue(asked.value, bounds.value) }] : [];
+    }
+    return number === null || after === null ? [] : [{ ...said, ...thenOf(graph, revision.after ?? node) }];
   });
   return { task: taskView(graph, node), revisions: revisions.reverse() };
 }
@@ -81,6 +83,10 @@ export function questionViews(tasks: TaskStore): (Task & { goal: string; goalId:
       const { id: goalId, label: goal } = ancestorsOf(graph, node)[0] ?? node;
       return { ...taskView(graph, node), goal, goalId };
     });
+}
+
+function thenOf(graph: Graph, node: TaskNode): Pick<TaskRevision, "label" | "status" | "value"> {
+  return { label: node.label, status: statusOf(graph, node), value: ruleText(node) ?? valueText(node) };
 }
 
 function goalView(graph: Graph, goal: TaskNode): Goal {

@@ -107,4 +107,5 @@ const asMessage = ({ messageId, text, at }: NonNullable<Outgoing["sending"]>) =>
   text,
   createdAt: at,
   learned: [],
+  tasks: [],
 });

@@ -3,12 +3,13 @@ import type { Message } from "../../../app/contract/index.ts";
 import { useConnectionState } from "../../client/context.tsx";
 import { LearnedChips } from "../../ui/chips.tsx";
 import { fullMoment } from "../../ui/format.ts";
+import { TaskCards } from "../../ui/task-card.tsx";
 
 const longText = 4_000;
 const shownOfLong = 1_500;
 
 interface Props {
-  message: Pick<Message, "id" | "text" | "role" | "speaker" | "status" | "createdAt" | "learned">;
+  message: Pick<Message, "id" | "text" | "role" | "speaker" | "status" | "createdAt" | "learned" | "tasks">;
   /** True while it is on its way. */
   sending?: boolean;
   /** True where a link led to it. */
@@ -17,7 +18,7 @@ interface Props {
 
 /** What the user said, or a named other person in an imported chat. */
 export function UserMessage({ message, sending = false, target }: Props) {
-  const { role, speaker, createdAt, learned } = message;
+  const { role, speaker, createdAt, learned, tasks } = message;
   const mine = role === "user";
   return (
     <article
@@ -38,6 +39,7 @@ export function UserMessage({ message, sending = false, target }: Props) {
       </div>
       {sending && <Waiting />}
       <LearnedChips learned={learned} />
+      <TaskCards changes={tasks} />
     </article>
   );
 }

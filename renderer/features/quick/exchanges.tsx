@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from "react";
-import type { LearnedMemory, Message } from "../../../app/contract/index.ts";
+import type { Message } from "../../../app/contract/index.ts";
 import { LearnedChips } from "../../ui/chips.tsx";
 import { Reply } from "../../ui/reply.tsx";
+import { TaskCards } from "../../ui/task-card.tsx";
 import { splitClipboard } from "./clipboard.ts";
 import { ClipboardCard } from "./clipboard-card.tsx";
 import { ReplyActions } from "./reply-actions.tsx";
@@ -58,10 +59,10 @@ export function Exchanges({ messages, waiting, onRetry, onOpen }: Props) {
               {message.id === newest && <ReplyActions message={message} onOpen={onOpen} />}
             </Reply>
           ) : (
-            <Question key={message.id} text={message.text} learned={message.learned} />
+            <Question key={message.id} text={message.text} learned={message.learned} tasks={message.tasks} />
           ),
         )}
-        {waiting !== null && <Question text={waiting} learned={[]} sending />}
+        {waiting !== null && <Question text={waiting} learned={[]} tasks={[]} sending />}
       </div>
     </div>
   );
@@ -70,12 +71,9 @@ export function Exchanges({ messages, waiting, onRetry, onOpen }: Props) {
 function Question({
   text,
   learned,
+  tasks,
   sending = false,
-}: {
-  text: string;
-  learned: readonly LearnedMemory[];
-  sending?: boolean;
-}) {
+}: Pick<Message, "text" | "learned" | "tasks"> & { sending?: boolean }) {
   const { question, copied } = splitClipboard(text);
   return (
     <article
@@ -89,6 +87,7 @@ function Question({
       </p>
       {copied !== null && <ClipboardCard copied={copied} />}
       <LearnedChips learned={learned} align="start" />
+      <TaskCards changes={tasks} align="start" />
     </article>
   );
 }

@@ -83,7 +83,11 @@ function sentence(
   if (!status) return { tone: "wait", text: "Connecting…" };
   if (status.storage.status === "unavailable") return { tone: "trouble", text: "No memory" };
   const { model } = status;
-  if (model.status === "ready") return { tone: "ready", text: model.file.name };
-  if (model.status === "loading") return { tone: "wait", text: `Loading model, ${Math.round(model.progress * 100)} %` };
+  if (model.status === "ready" || model.status === "asleep") return { tone: "ready", text: model.file.name };
+  if (model.status === "loading")
+    return {
+      tone: "wait",
+      text: `${model.waking ? "Model is waking up" : "Loading model"}, ${Math.round(model.progress * 100)} %`,
+    };
   return { tone: "memory", text: "No model: answers from memory" };
 }

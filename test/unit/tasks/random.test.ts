@@ -132,9 +132,9 @@ describe("whatever is asked of the task graph", () => {
     );
   });
 
-  test("moving and answering keep the same promises", () => {
+  test("moving, renaming and answering keep the same promises", () => {
     fc.assert(
-      fc.property(anySequence, fc.array(fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30), fc.nat(3))), (intents, moves) => {
+      fc.property(anySequence, fc.array(fc.tuple(fc.nat(30), fc.nat(30), fc.nat(30), fc.nat(5))), (intents, moves) => {
         let { graph } = run(intents, () => {});
         const context = counting();
         const newContext = () => {
@@ -149,7 +149,11 @@ describe("whatever is asked of the task graph", () => {
               ? ({ op: "ACCEPT", id: id(one) } as const)
               : kind === 1
                 ? ({ op: "MOVE", id: id(one), after: null, parentId: id(other) } as const)
-                : ({ op: "MOVE", id: id(one), after: id(third) } as const);
+                : kind === 2
+                  ? ({ op: "KEEP", id: id(one) } as const)
+                  : kind === 3
+                    ? ({ op: "RENAME", id: id(one), label: ["Flight", "a", "new/er"][other % 3] ?? "" } as const)
+                    : ({ op: "MOVE", id: id(one), after: id(third) } as const);
           const applied = applyEdit(graph, edit, newContext());
           if (applied.refusals.length > 0) expect(applied.graph).toBe(graph);
           const back = applied.revisions.length > 0 ? undo(applied.graph, applied.revisions, newContext()) : applied;

@@ -12,12 +12,15 @@ import {
   type SystemStatus,
   settings as settingsSchema,
 } from "./contract/index.ts";
+import { definedOnly } from "./defined-only.ts";
 import type { EmbedderPort } from "./embed/port.ts";
 import { noEmbedder } from "./embeddings.ts";
 import { Events } from "./events.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import type { IndexWork } from "./indexing.ts";
+import type { Memory } from "./llm/fit.ts";
 import type { LanguageModel } from "./llm/port.ts";
+import { type SecretStore, secretInMemory } from "./llm/remote/secret-store.ts";
 import { openSession, type Session } from "./session.ts";
 import { newestSoundBackup } from "./storage/backup.ts";
 import type { Db } from "./storage/connection.ts";
@@ -42,6 +45,10 @@ export type EngineOptions = {
   findFaults?: (path: string) => Promise<string[]>;
   /** Checks and builds the files that vectors are searched by, in a thread of its own. */
   indexWork?: IndexWork;
+  /** Finds out what memory there is for models, the graphics card's included; without it, only the machine's own counts. */
+  probeMemory?: () => Promise<Memory>;
+  /** Keeps the key of a model on another computer; without it, one is kept only until the end. */
+  secrets?: SecretStore;
   /** For so long (ms) nothing must have been said before the model reads what was; 20 seconds by default. */
   quietMs?: number;
   /** For so long (ms) nothing must have been said before memory is tidied up; a minute by default. */
@@ -53,7 +60,12 @@ const sameDay = 12 * 3_600_000;
 /** Quiet (ms) after which the user is hardly at it any more. */
 const idle = 60_000;
 
-const defaultSettings: Settings = { theme: "system", learning: true, remindersInNotifications: true };
+const defaultSettings: Settings = {
+  theme: "system",
+  learning: true,
+  remindersInNotifications: true,
+  unloadAfterMinutes: 15,
+};
 
 /** Opens the data folder and puts the parts together. Never throws for a bad folder: the status says what is wrong. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -71,6 +83,7 @@ export class Engine {
   /** True where another process has the data folder. */
   folderTaken = false;
   readonly #options: EngineOptions;
+  readonly #secrets = secretInMemory();
   #storage: StorageState = { status: "ready" };
   #session: Session | null = null;
   #db: Db | null = null;
@@ -128,6 +141,7 @@ export class Engine {
       storage: this.#storage,
       inference: languageModel?.process ?? { status: "stopped" },
       model: this.#session?.models.state ?? { status: "none" },
+      remote: this.#session?.remote.inUse ?? null,
       embedder: this.#session?.embeddings.state ?? noEmbedder,
       learning: {
         ...(this.#session?.slowLearning.progress ?? { running: false, pending: 0, failed: 0 }),
@@ -148,6 +162,7 @@ export class Engine {
     vault.write(() => vault.settings.put("settings", next));
     this.events.publish({ type: "settings" });
     this.session.slowLearning.wake();
+    this.#options.languageModel?.sleepAfter(next.unloadAfterMinutes * 60_000);
     return next;
   }
 
@@ -159,7 +174,7 @@ export class Engine {
 
   publish(event: SystemEvent): void {
     this.events.publish(event);
-    if (!["status", "settings", "reminders"].includes(event.type)) this.#session?.embeddings.wake();
+    if (!["status", "settings", "reminders", "models"].includes(event.type)) this.#session?.embeddings.wake();
   }
 
   /** Closes what is open and opens the data folder again. */
@@ -222,11 +237,14 @@ export class Engine {
       const vault = openVault(db, folder, readOnly);
       this.#storage = readOnly ? { status: "readOnly", failure: readOnly } : { status: "ready" };
       if (!readOnly) vault.write(() => vault.messages.markInterrupted(replyCut));
-      const { languageModel, embedder = null, indexWork = null, quietMs } = this.#options;
+      const { languageModel, embedder = null, indexWork = null, probeMemory = null, quietMs } = this.#options;
+      const { secrets = this.#secrets } = this.#options;
       this.#session = openSession(vault, {
         languageModel,
+        secrets,
         embedder,
         indexWork,
+        probeMemory,
         quietMs,
         clock: this.clock,
         learning: () => this.settings.learning,
@@ -236,6 +254,7 @@ export class Engine {
         this.#house = this.#keepHouse(db, this.#session);
         this.#session.reminders.start();
         this.#session.imports.resume();
+        this.#session.library.recover();
         this.#session.slowLearning.resume();
       }
     } catch (error) {
@@ -245,6 +264,7 @@ export class Engine {
       this.#storage = this.#unavailable(error);
       return;
     }
+    this.#options.languageModel?.sleepAfter(this.settings.unloadAfterMinutes * 60_000);
     // Loading may take long and may fail; the window shows either.
     void this.#session.models.resume();
   }
@@ -313,6 +333,8 @@ export class Engine {
   async #shut(): Promise<void> {
     const session = this.#session;
     session?.models.dispose();
+    session?.remote.close();
+    await session?.library.close();
     session?.reminders.close();
     await session?.embeddings.close();
     await session?.slowLearning.close();
@@ -327,10 +349,4 @@ export class Engine {
     this.#db = null;
     session?.vault.store.erase.check.close();
   }
-}
-
-function definedOnly<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -9,8 +9,14 @@ import type { SystemEvent } from "./contract/index.ts";
 import type { EmbedderPort } from "./embed/port.ts";
 import { Embeddings } from "./embeddings.ts";
 import type { IndexWork } from "./indexing.ts";
-import { ModelChoice } from "./llm/choice.ts";
+import { ModelChoice, type ModelStore } from "./llm/choice.ts";
+import type { Memory } from "./llm/fit.ts";
 import type { LanguageModel } from "./llm/port.ts";
+import { RemoteChoice } from "./llm/remote/choice.ts";
+import type { SecretStore } from "./llm/remote/secret-store.ts";
+import { ModelSwitch } from "./llm/remote/switch.ts";
+import { Models } from "./models.ts";
+import { noteRequest } from "./outbound.ts";
 import { Reminders } from "./reminders.ts";
 import type { Vault } from "./vault.ts";
 
@@ -23,6 +29,8 @@ export type Session = {
   exports: Exports;
   slowLearning: SlowLearning;
   models: ModelChoice;
+  remote: RemoteChoice;
+  library: Models;
   embeddings: Embeddings;
   reminders: Reminders;
   taskKeeper: TaskKeeper;
@@ -30,9 +38,14 @@ export type Session = {
 
 /** What the parts of a session need of the outside. */
 export type SessionPorts = {
+  /** The one on this computer. */
   languageModel: LanguageModel | null;
+  /** Keeps the key of a model on another computer. */
+  secrets: SecretStore;
   embedder: EmbedderPort | null;
   indexWork: IndexWork | null;
+  /** Finds out what memory there is for models. */
+  probeMemory: (() => Promise<Memory>) | null;
   /** For so long (ms) nothing must have been said before the model reads what was. */
   quietMs: number | undefined;
   /** Milliseconds since 1970 UTC. */
@@ -47,13 +60,35 @@ const quiet = 20_000;
 
 /** Puts the parts together on an open vault. Nothing is begun yet. */
 export function openSession(vault: Vault, ports: SessionPorts): Session {
-  const { languageModel, embedder, indexWork, quietMs = quiet, clock, learning, publish } = ports;
+  const { languageModel, secrets, embedder, indexWork, probeMemory, quietMs = quiet, clock, learning, publish } = ports;
   const reminders = new Reminders({ vault, clock, publish });
   const taskKeeper = new TaskKeeper({ vault, clock, learning, notify: (event) => publish({ type: event }) });
+  const models = new ModelChoice(languageModel, modelStore(vault), () => {
+    publish({ type: "status" });
+    library.noteUse();
+  });
+  const remote = new RemoteChoice({
+    secrets,
+    store: {
+      get: () => vault.settings.get("remote"),
+      put: (value) =>
+        vault.write(() => (value === null ? vault.settings.drop("remote") : vault.settings.put("remote", value))),
+    },
+    onRequest: (host, why) => noteRequest(vault, { host, why, at: clock() }),
+    contextSize: (key) => ({ value: models.settingsOf(key).contextSize, chosen: models.hasContextSize(key) }),
+    setContextSize: (key, contextSize) => void models.configure(key, { contextSize }),
+    onChange: () => {
+      publish({ type: "status" });
+      publish({ type: "models" });
+    },
+  });
+  const answerer = new ModelSwitch(languageModel, remote);
+  const writing = () => (remote.settingsKey === null ? models.settings : models.settingsOf(remote.settingsKey));
   const assistant = new Assistant({
     vault,
     tasks: new TaskTurns({ vault, keeper: taskKeeper, reminders }),
-    languageModel,
+    languageModel: answerer,
+    writing,
     clock,
     learning,
     vectorOf: (text, patienceMs) => embeddings.query(text, patienceMs),
@@ -73,7 +108,8 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
     },
   });
   const incognito = new IncognitoChats({
-    languageModel,
+    languageModel: answerer,
+    writing,
     clock,
     notify: ({ conversation }) => publish({ type: "conversation", id: conversation }),
   });
@@ -88,7 +124,7 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
   const slowLearning = new SlowLearning({
     vault,
     assistant,
-    languageModel,
+    languageModel: answerer.beside,
     clock,
     busy: () => assistant.replies.busy || incognito.busy,
     learning,
@@ -96,7 +132,15 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
     notify: (event) => publish({ type: event }),
     quietMs,
   });
-  const models = new ModelChoice(languageModel, chosenModel(vault), () => publish({ type: "status" }));
+  const library = new Models({
+    vault,
+    choice: models,
+    languageModel,
+    probeMemory,
+    clock,
+    onChange: () => publish({ type: "models" }),
+    onUse: () => remote.leave(),
+  });
   return {
     vault,
     assistant,
@@ -106,20 +150,19 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
     imports,
     exports: new Exports(vault, clock),
     models,
+    remote,
+    library,
     reminders,
     taskKeeper,
   };
 }
 
-/** Which model the user has chosen, as the vault keeps it. */
-function chosenModel(vault: Vault) {
+/** What the vault keeps of models. */
+function modelStore(vault: Vault): ModelStore {
   return {
-    get: () => {
-      const path = vault.settings.get("model");
-      return typeof path === "string" ? path : null;
-    },
-    put: (path: string | null) => {
-      vault.write(() => (path === null ? vault.settings.drop("model") : vault.settings.put("model", path)));
+    get: (key) => vault.settings.get(key),
+    put: (key, value) => {
+      vault.write(() => (value === null ? vault.settings.drop(key) : vault.settings.put(key, value)));
     },
   };
 }

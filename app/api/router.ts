@@ -4,7 +4,9 @@ import { contract } from "../contract/index.ts";
 import type { Engine } from "../engine.ts";
 import { conversationHandlers } from "./conversations.ts";
 import { memoryHandlers } from "./memories.ts";
+import { modelsHandlers } from "./models.ts";
 import { reminderHandlers } from "./reminders.ts";
+import { remoteHandlers } from "./remote.ts";
 import { taskHandlers } from "./tasks.ts";
 import { transferHandlers } from "./transfer.ts";
 
@@ -50,9 +52,13 @@ export function apiRouter(engine: Engine) {
       retry: api.embedder.retry.handler(() => engine.session.embeddings.retry()),
       browse: api.embedder.browse.handler(({ input }) => browseFolder(input.folder, embedderFiles)),
     },
+    models: modelsHandlers(api.models, engine),
+    remote: remoteHandlers(api.remote, engine),
     model: {
+      settings: api.model.settings.handler(({ input }) => engine.session.models.settingsOf(input.path)),
+      configure: api.model.configure.handler(({ input }) => engine.session.models.configure(input.path, input.change)),
       state: api.model.state.handler(() => engine.session.models.state),
-      choose: api.model.choose.handler(({ input }) => engine.session.models.choose(input.path)),
+      choose: api.model.choose.handler(({ input }) => engine.session.library.use(input.path)),
       reload: api.model.reload.handler(() => engine.session.models.reload()),
       clear: api.model.clear.handler(() => engine.session.models.clear()),
       browse: api.model.browse.handler(({ input }) => browseFolder(input.folder, modelFiles)),

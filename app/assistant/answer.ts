@@ -1,6 +1,6 @@
 import { EbbError, type Failure } from "../contract/errors.ts";
 import type { ModelSettings } from "../contract/model-settings.ts";
-import type { LanguageModel } from "../llm/port.ts";
+import type { Answerer } from "../llm/port.ts";
 import { gate } from "../memory/gate.ts";
 import type { Outcome } from "../memory/learn.ts";
 import { profile } from "../memory/profile.ts";
@@ -39,7 +39,7 @@ export type AnswerPorts = {
   vectorOf: (text: string, patienceMs: number) => Promise<QueryVector | null>;
   /** What turns do to tasks; null where they do nothing. */
   tasks: TaskTurns | null;
-  languageModel: LanguageModel | null;
+  languageModel: Answerer | null;
   /** How the model is to write. */
   writing: () => ModelSettings;
   clock: () => number;
@@ -58,7 +58,9 @@ export type Task = {
 };
 
 /** How a reply ended. */
-type End = Pick<MessageRow, "status" | "model" | "failure" | "droppedTurns"> & { cited: ReadonlySet<string> };
+type End = Pick<MessageRow, "status" | "model" | "failure" | "droppedTurns" | "remote"> & {
+  cited: ReadonlySet<string>;
+};
 
 /** Tokens of context that a model has at least, for one that is still being loaded. */
 const leastContext = 512;
@@ -140,12 +142,12 @@ export async function writeReply(ports: AnswerPorts, task: Task): Promise<Messag
     return null;
   } catch (error) {
     const failure = failureOf(error, vault.folder);
-    return { ...reply, text, status: "interrupted", model: end.model, failure };
+    return { ...reply, text, status: "interrupted", model: end.model, remote: end.remote, failure };
   }
 }
 
 /** The model where it can answer, or soon can: a load or a restart in progress is waited for, and one that sleeps wakes up. */
-function answering(languageModel: LanguageModel | null): LanguageModel | null {
+function answering(languageModel: Answerer | null): Answerer | null {
   return languageModel && ["ready", "loading", "asleep"].includes(languageModel.state.status) ? languageModel : null;
 }
 
@@ -210,7 +212,7 @@ function fromMemory(ports: AnswerPorts, task: Task, recalled: Recalled[]): End {
 
 async function fromModel(
   ports: AnswerPorts,
-  languageModel: LanguageModel,
+  languageModel: Answerer,
   { message, reply, running }: Task,
   recalled: readonly (Recalled & { shown: string })[],
 ): Promise<End> {
@@ -238,11 +240,17 @@ async function fromModel(
   let failure: Failure | null = null;
   let droppedTurns = 0;
   const { state } = languageModel;
+  const asked = "model" in state ? state.model : null;
+  const remote = asked?.host ?? null;
   const { maxTokens, temperature, topP, topK, minP } = ports.writing();
   try {
+    if (remote !== null) {
+      vault.write(() => vault.messages.markRemote(reply.id, remote));
+      ports.onRecalled();
+    }
     for await (const piece of languageModel.generate({
       ...prompt,
-      earlier: inShort(branch, "model" in state ? state.model.contextSize : leastContext),
+      earlier: inShort(branch, asked?.contextSize ?? leastContext),
       maxTokens,
       temperature,
       topP,
@@ -265,8 +273,9 @@ async function fromModel(
     clearInterval(timer);
   }
   const after = languageModel.state;
-  const model = after.status === "ready" ? after.model.name : null;
-  return { status, model, failure, droppedTurns, cited: attribution(running.text, recalled) };
+  const here = after.status === "ready" ? after.model.name : null;
+  const model = remote === null ? here : (asked?.name ?? null);
+  return { status, model, remote, failure, droppedTurns, cited: attribution(running.text, recalled) };
 }
 
 function failureOf(error: unknown, folder: string): Failure {

@@ -1,13 +1,13 @@
 import { EbbError } from "../contract/errors.ts";
 import type { ModelSettings } from "../contract/model-settings.ts";
-import type { LanguageModel } from "../llm/port.ts";
+import type { Answerer } from "../llm/port.ts";
 import type { ConversationRow } from "../storage/messages.ts";
 import { openPassingVault } from "../vault.ts";
 import { incognitoTitle, nothingRemembered } from "./incognito-words.ts";
 import { Assistant } from "./turn.ts";
 
 export type IncognitoPorts = {
-  languageModel: LanguageModel | null;
+  languageModel: Answerer | null;
   /** How the model is to write. */
   writing: () => ModelSettings;
   clock: () => number;

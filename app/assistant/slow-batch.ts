@@ -1,4 +1,4 @@
-import type { GenerateRequest, LanguageModel } from "../llm/port.ts";
+import type { Answerer, GenerateRequest } from "../llm/port.ts";
 import { type BatchMessage, bytesFor, promptOf, restOf } from "../memory/slow/batch.ts";
 import { answerSchema } from "../memory/slow/candidate.ts";
 import type { MessageRepository } from "../storage/messages.ts";
@@ -49,7 +49,7 @@ export function loadBatch(messages: MessageRepository, ids: readonly string[], f
 export function requestFor(
   batch: readonly BatchMessage[],
   tried: number,
-  { state }: LanguageModel,
+  { state }: Answerer,
 ): { request: GenerateRequest; rest: number | null } {
   const attempt = Math.min(tried, attempts);
   const size = state.status === "ready" ? Math.min(state.model.contextSize, context.most) : context.least;
@@ -68,7 +68,7 @@ export function requestFor(
 }
 
 /** The model's whole answer, or null where it was ended early. @throws as `generate` */
-export async function ask(model: LanguageModel, request: GenerateRequest, signal: AbortSignal): Promise<string | null> {
+export async function ask(model: Answerer, request: GenerateRequest, signal: AbortSignal): Promise<string | null> {
   let text = "";
   for await (const piece of model.generate({ ...request, signal })) {
     if (piece.type === "text") text += piece.text;

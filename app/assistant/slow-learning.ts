@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EbbError, type ErrorCode } from "../contract/errors.ts";
-import type { LanguageModel } from "../llm/port.ts";
+import type { Answerer } from "../llm/port.ts";
 import { type Candidate, parseAnswer } from "../memory/slow/candidate.ts";
 import { learnSlowly } from "../memory/slow/learn-slowly.ts";
 import type { JobRow } from "../storage/jobs.ts";
@@ -12,7 +12,7 @@ import type { Assistant } from "./turn.ts";
 export type SlowLearningPorts = {
   vault: Vault;
   assistant: Assistant;
-  languageModel: LanguageModel | null;
+  languageModel: Answerer | null;
   clock: () => number;
   /** True while a reply is being written, wherever. */
   busy: () => boolean;
@@ -37,6 +37,9 @@ const breath = 2_000;
 const firstWait = 60_000;
 /** How long (ms) to wait where the disk takes nothing. */
 const diskWait = 60_000;
+/** How long (ms) to wait where another computer can't be asked, and how that shows. */
+const remoteWait = 10 * 60_000;
+const unasked: readonly ErrorCode[] = ["REMOTE_UNREACHABLE", "REMOTE_DENIED", "REMOTE_LIMITED"];
 /** What a candidate says waits so long (ms) for its vector. */
 const vectorPatience = 2_000;
 /** Messages of one conversation that a job takes, at most. */
@@ -205,7 +208,7 @@ export class SlowLearning {
     });
   }
 
-  #begin(job: JobRow, model: LanguageModel): void {
+  #begin(job: JobRow, model: Answerer): void {
     const stop = new AbortController();
     const done = this.#read(job, model, stop.signal).then((next) => {
       this.#reading = null;
@@ -217,7 +220,7 @@ export class SlowLearning {
   }
 
   /** Does one job to its end, whatever that is. Never rejects; resolves to when (ms) to look for the next. */
-  async #read(job: JobRow, model: LanguageModel, signal: AbortSignal): Promise<number | null> {
+  async #read(job: JobRow, model: Answerer, signal: AbortSignal): Promise<number | null> {
     const { vault } = this.#ports;
     const { jobs } = vault.store;
     const settle = (work: () => void, next: number | null): number | null => {
@@ -257,6 +260,8 @@ export class SlowLearning {
       const code: ErrorCode = error instanceof EbbError ? error.code : "INTERNAL";
       // Without a model nothing was tried.
       if (code.startsWith("MODEL_")) return settle(() => jobs.giveBack(job.id), null);
+      // Nor where another computer could not be asked.
+      if (unasked.includes(code)) return settle(() => jobs.giveBack(job.id), remoteWait);
       return settle(() => this.#fail(job, code), 0);
     }
   }

@@ -2,7 +2,7 @@ import { EbbError } from "../contract/errors.ts";
 import type { Considered, Message, Origin } from "../contract/index.ts";
 import { defaultModelSettings } from "../contract/model-defaults.ts";
 import type { ModelSettings } from "../contract/model-settings.ts";
-import type { LanguageModel } from "../llm/port.ts";
+import type { Answerer } from "../llm/port.ts";
 import type { Answered } from "../memory/answered.ts";
 import { gate } from "../memory/gate.ts";
 import { learn, type Outcome } from "../memory/learn.ts";
@@ -32,7 +32,7 @@ export type TurnPorts = {
   vectorOf?: (text: string, patienceMs: number) => Promise<QueryVector | null>;
   /** What turns do to tasks and reminders; none by default. */
   tasks?: TaskTurns;
-  languageModel: LanguageModel | null;
+  languageModel: Answerer | null;
   /** How the model is to write; as it does where the user has set nothing, by default. */
   writing?: () => ModelSettings;
   clock: () => number;

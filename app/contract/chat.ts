@@ -79,7 +79,11 @@ export const message = z.object({
   createdAt: instant,
   /** The model's name, or null for a reply in recall mode and for the user's messages. */
   model: z.string().nullable(),
+  /** The computer that answered, where it was another one: what was asked has left this one. */
+  remote: z.string().nullable().optional(),
   failure: failure.nullable(),
+  /** Turns at the beginning of the conversation that the model was told in short only, because they did not fit. */
+  droppedTurns: z.number().int().optional(),
   memories: z.array(usedMemory),
   learned: z.array(learnedMemory),
   /** What the message did to the tasks. */
@@ -109,6 +113,8 @@ export type ConversationRow = z.infer<typeof conversationRow>;
 /** One piece of a reply. `offset` is where `text` begins in the whole reply, in UTF-16 units: the stream's sequence number. */
 export const replyEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), offset: z.number().int().nonnegative(), text: z.string() }),
+  /** What the model thinks before it answers: no part of the reply, and kept nowhere. */
+  z.object({ type: z.literal("thought"), offset: z.number().int().nonnegative(), text: z.string() }),
   z.object({ type: z.literal("end"), message }),
 ]);
 export type ReplyEvent = z.infer<typeof replyEvent>;

@@ -3,13 +3,18 @@ import { chat, conversations } from "./chat.ts";
 import { embedder } from "./embedder.ts";
 import { memories } from "./memory.ts";
 import { model } from "./model.ts";
+import { models } from "./models.ts";
 import { reminders } from "./reminders.ts";
+import { remote } from "./remote.ts";
 import { system } from "./system.ts";
 import { tasks } from "./tasks.ts";
 import { transfer } from "./transfer.ts";
 
 /** Everything that a window can ask of the engine. */
-export const contract = { system, conversations, chat, memories, transfer, reminders, model, embedder, tasks };
+export const contract = {
+  ...{ system, conversations, chat, memories, transfer, reminders },
+  ...{ model, models, remote, embedder, tasks },
+};
 
 export type Api = ContractRouterClient<typeof contract>;
 
@@ -21,7 +26,9 @@ export * from "./files.ts";
 export * from "./limits.ts";
 export * from "./memory.ts";
 export * from "./model.ts";
+export * from "./models.ts";
 export * from "./reminders.ts";
+export * from "./remote.ts";
 export * from "./system.ts";
 export * from "./task-change.ts";
 export * from "./tasks.ts";

@@ -5,6 +5,7 @@ import { embedderState } from "./embedder.ts";
 import { failure } from "./errors.ts";
 import { id } from "./ids.ts";
 import { modelState } from "./model.ts";
+import { remoteInUse } from "./remote.ts";
 
 export const storageState = z.discriminatedUnion("status", [
   z.object({ status: z.literal("ready") }),
@@ -61,6 +62,8 @@ export const systemStatus = z.object({
   storage: storageState,
   inference: inferenceState,
   model: modelState,
+  /** What answers instead of `model`, on another computer; null where nothing leaves this one. */
+  remote: remoteInUse.nullable(),
   embedder: embedderState,
   learning: learningState,
   erasure: erasureState,
@@ -76,6 +79,8 @@ export const systemEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reminders") }),
   z.object({ type: z.literal("status") }),
   z.object({ type: z.literal("settings") }),
+  /** The list of models, downloads or installed files. */
+  z.object({ type: z.literal("models") }),
 ]);
 export type SystemEvent = z.infer<typeof systemEvent>;
 
@@ -85,6 +90,8 @@ export const settings = z.object({
   learning: z.boolean(),
   /** Notifications of the system say what a reminder says, and not only that there is one. */
   remindersInNotifications: z.boolean(),
+  /** A model that nobody has asked for so long gives its memory back until the next question; 0 keeps it. */
+  unloadAfterMinutes: z.number().int().min(0).max(1_440),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -1,7 +1,9 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { EbbError } from "../contract/errors.ts";
+import type { ModelShape } from "./fit.ts";
 import { HeaderFault, HeaderReader, type MetadataValue } from "./gguf-reader.ts";
+import { quantisationName, shapeOf } from "./gguf-shape.ts";
 import { tensorDataBytes, UnknownTensorType } from "./gguf-tensors.ts";
 
 /** What the header of a GGUF file says of the model in it. */
@@ -22,6 +24,10 @@ export type GgufInfo = {
   kvHeads: number | null;
   /** False where prompts have to be framed by a guess at the model's family. */
   hasChatTemplate: boolean;
+  /** What decides how much memory it takes. */
+  shape: ModelShape;
+  /** As its makers name it, such as "Q4_K_M"; null where the header says none. */
+  quantisation: string | null;
 };
 
 const magic = 0x46554747; // "GGUF", little-endian
@@ -123,18 +129,36 @@ function describe(metadata: Map<string, MetadataValue>, path: string, bytes: num
     return value;
   };
   const name = metadata.get("general.name");
+  const layers = required("block_count", 512);
+  const embeddingLength = required("embedding_length", 2 ** 20);
+  const contextLength = required("context_length", 2 ** 31);
+  const heads = number("attention.head_count", 2 ** 16);
   return {
     path,
     name: typeof name === "string" && name.trim() !== "" ? name.trim() : basename(path).replace(/\.gguf$/i, ""),
     bytes,
     architecture,
-    contextLength: required("context_length", 2 ** 31),
+    contextLength,
     vocabularySize: tokens.length,
-    layers: required("block_count", 512),
-    embeddingLength: required("embedding_length", 2 ** 20),
-    heads: number("attention.head_count", 2 ** 16),
+    layers,
+    embeddingLength,
+    heads,
     kvHeads: number("attention.head_count_kv", 2 ** 16),
     hasChatTemplate: typeof metadata.get("tokenizer.chat_template") === "string",
+    shape: shapeOf(
+      (key) => metadata.get(`${architecture}.${key}`),
+      {
+        architecture,
+        layers,
+        embeddingLength,
+        contextLength,
+        heads,
+        weightBytes: bytes,
+        vocabularySize: tokens.length,
+      },
+      number,
+    ),
+    quantisation: quantisationName(metadata.get("general.file_type")),
   };
 }
 

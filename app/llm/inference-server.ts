@@ -1,8 +1,9 @@
 import { implement } from "@orpc/server";
+import { readGpuMemory } from "./gpu-memory.ts";
 import { inferenceContract } from "./inference-contract.ts";
 import { toWire } from "./inference-errors.ts";
 import { PieceQueue } from "./pieces.ts";
-import type { LoadedModel, ReplyPiece, TextGenerator } from "./port.ts";
+import type { Attempt, OpenedModel, ReplyPiece, TextGenerator } from "./port.ts";
 
 /** Serves a model over the inference contract. */
 export function inferenceRouter(model: TextGenerator) {
@@ -10,8 +11,13 @@ export function inferenceRouter(model: TextGenerator) {
   const running = new Map<string, AbortController>();
   return os.router({
     ping: os.ping.handler(() => ({ pid: process.pid })),
+    machine: os.machine.handler(async () => {
+      const { backends, signature } = await model.machine();
+      return { backends: [...backends], signature };
+    }),
+    gpuMemory: os.gpuMemory.handler(({ input }) => readGpuMemory(input.backend)),
     load: os.load.handler(async function* ({ input }) {
-      yield* guarded(loading(model, input));
+      yield* guarded(loading(model, input.path, input.attempt));
     }),
     generate: os.generate.handler(async function* ({ input, signal }) {
       const { id, ...request } = input;
@@ -31,20 +37,17 @@ export function inferenceRouter(model: TextGenerator) {
   });
 }
 
-type LoadEvent = { type: "progress"; progress: number } | { type: "ready"; model: LoadedModel };
+type LoadEvent = { type: "progress"; progress: number } | { type: "ready"; model: OpenedModel };
 
 /** Loads and tells at most once per frame how far it is. */
-async function* loading(
-  model: TextGenerator,
-  { path, ...options }: { path: string; contextSize?: number | undefined; backend?: "auto" | "cpu" | undefined },
-): AsyncGenerator<LoadEvent> {
+async function* loading(model: TextGenerator, path: string, attempt: Attempt): AsyncGenerator<LoadEvent> {
   let progress = 0;
   const frames = new PieceQueue();
   const onProgress = (value: number) => {
     progress = value;
     frames.push(".");
   };
-  const loaded = model.load(path, { ...options, onProgress }).finally(() => frames.close());
+  const loaded = model.load(path, attempt, onProgress).finally(() => frames.close());
   // Awaited below; until then a failure would count as unhandled.
   loaded.catch(() => undefined);
   for await (const _ of frames) yield { type: "progress", progress };

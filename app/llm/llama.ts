@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import type {
   ChatHistoryItem,
   ChatWrapper,
@@ -9,21 +9,26 @@ import type {
   Token,
 } from "node-llama-cpp";
 import { EbbError } from "../contract/errors.ts";
-import { inspectGguf } from "./gguf.ts";
+import { type GgufInfo, inspectGguf } from "./gguf.ts";
 import { invalidSchema, type JsonSchema, requireSchema } from "./json-schema.ts";
+import { explainLoad, tooLarge, unavailable } from "./llama-errors.ts";
 import { type Lane, laneIn, readPrompt } from "./llama-lane.ts";
-import { PieceQueue } from "./pieces.ts";
+import { inspectMachine } from "./machine.ts";
+import { type Piece, PieceQueue } from "./pieces.ts";
 import {
+  type Attempt,
+  type Backend,
   type ChatTurn,
   emptySummary,
   type GenerateRequest,
-  type LoadedModel,
-  type LoadOptions,
+  type Machine,
+  type OpenedModel,
   type ReplyPiece,
   type ReplySummary,
   type TextGenerator,
 } from "./port.ts";
-import { chooseContextSize, fitHistory } from "./prompt.ts";
+import { chooseContextSize, fitHistory, withEarlier } from "./prompt.ts";
+import { ranks, WorkQueue } from "./queue.ts";
 
 type Loaded = {
   llama: Llama;
@@ -33,11 +38,14 @@ type Loaded = {
   /** For what is no part of the chat, while there is some; `null` where the memory did not allow it. */
   side: Lane | null | undefined;
   grammars: Map<string, LlamaGrammar>;
-  description: LoadedModel;
+  description: OpenedModel;
 };
 
 // node-llama-cpp takes a third of a second to import, which a process that only waits need not pay.
 const library = () => import("node-llama-cpp");
+
+/** Of llama.cpp's complaints, as much is kept. */
+const complaintChars = 4_000;
 
 /** What is no part of the chat gets a context of at most this many tokens, and keeps it for so long (ms) after the last of it. */
 const sideLane = { contextSize: 4_096, keptFor: 60_000 } as const;
@@ -47,24 +55,30 @@ const sideLane = { contextSize: 4_096, keptFor: 60_000 } as const;
  * bring it down is checked before it is called.
  */
 export class LlamaGenerator implements TextGenerator {
-  #llama: { backend: "auto" | "cpu"; instance: Llama } | undefined;
+  #llama: { backend: Backend; instance: Llama } | undefined;
+  /** What llama.cpp last complained of; only to tell why a model could not be loaded, and never shown. */
+  #complaint = "";
   #loaded: Loaded | undefined;
-  #tail: Promise<unknown> = Promise.resolve();
+  readonly #work = new WorkQueue();
   readonly #replies = new Set<AbortController>();
   /** Of those, the ones that give way. */
   readonly #background = new Set<AbortController>();
   #tidy: NodeJS.Timeout | undefined;
 
-  async load(path: string, options: LoadOptions = {}): Promise<LoadedModel> {
+  machine(): Promise<Machine> {
+    return inspectMachine();
+  }
+
+  async load(path: string, attempt: Attempt, onProgress?: (progress: number) => void): Promise<OpenedModel> {
     const info = await inspectGguf(path);
-    const contextSize = chooseContextSize(options.contextSize, info.contextLength);
+    const contextSize = chooseContextSize(attempt.contextSize, info.contextLength);
     return this.#exclusive(async () => {
       await this.#release();
-      const { name, bytes } = info;
       try {
-        this.#loaded = await this.#open({ path, name, bytes }, contextSize, options);
+        this.#complaint = "";
+        this.#loaded = await this.#open(info, { ...attempt, contextSize }, onProgress);
       } catch (error) {
-        throw await explainLoad(error, name);
+        throw await explainLoad(error, info.name, this.#complaint);
       }
       return this.#loaded.description;
     });
@@ -76,13 +90,18 @@ export class LlamaGenerator implements TextGenerator {
     if (request.beside === "background") this.#background.add(abandoned);
     else for (const reply of this.#background) reply.abort();
     const signals = request.signal === undefined ? [abandoned.signal] : [abandoned.signal, request.signal];
-    const reply = this.#inTurn(() => this.#reply(request, AbortSignal.any(signals), (text) => queue.push(text)));
-    const summary = reply.finally(() => queue.close());
+    const signal = AbortSignal.any(signals);
+    const reply = this.#work.run(
+      ranks[request.beside ?? "chat"],
+      () => this.#reply(request, signal, (text, type) => queue.push(text, type)),
+      signal,
+    );
+    const summary = reply.then((made) => made ?? emptySummary).finally(() => queue.close());
     // Awaited below; until then a failure would count as unhandled.
     summary.catch(() => undefined);
     this.#replies.add(abandoned);
     try {
-      for await (const text of queue) yield { type: "text", text };
+      yield* queue;
       yield { type: "end", summary: await summary };
     } finally {
       this.#replies.delete(abandoned);
@@ -96,15 +115,9 @@ export class LlamaGenerator implements TextGenerator {
   }
 
   /** Ends the replies in work, so that what changes the model need not wait for them. */
-  #exclusive<T>(work: () => Promise<T>): Promise<T> {
+  async #exclusive<T>(work: () => Promise<T>): Promise<T> {
     for (const reply of this.#replies) reply.abort();
-    return this.#inTurn(work);
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(work);
-    this.#tail = result.catch(() => undefined);
-    return result;
+    return this.#work.run(ranks.change, work);
   }
 
   async #release(): Promise<void> {
@@ -114,35 +127,48 @@ export class LlamaGenerator implements TextGenerator {
     await loaded?.model.dispose();
   }
 
-  async #runtime(backend: "auto" | "cpu"): Promise<Llama> {
+  async #runtime(backend: Backend): Promise<Llama> {
     if (this.#llama?.backend === backend) return this.#llama.instance;
     await this.#llama?.instance.dispose();
     this.#llama = undefined;
     const { getLlama, LlamaLogLevel } = await library();
     const instance = await getLlama({
-      gpu: backend === "cpu" ? false : "auto",
+      gpu: backend === "cpu" ? false : backend,
       build: "never",
       skipDownload: true,
       progressLogs: false,
-      logLevel: LlamaLogLevel.disabled,
-      // Its messages may quote the prompt.
-      logger: () => undefined,
+      logLevel: LlamaLogLevel.error,
+      // Its messages may quote the prompt: they go nowhere.
+      logger: (_level, message) => {
+        this.#complaint = `${this.#complaint}${message}`.slice(-complaintChars);
+      },
     });
+    // Where it finds no such device, it runs on the processor without a word.
+    if ((instance.gpu || "cpu") !== backend) {
+      await instance.dispose();
+      throw unavailable(backend);
+    }
     this.#llama = { backend, instance };
     return instance;
   }
 
   async #open(
-    file: { path: string; name: string; bytes: number },
-    contextSize: number,
-    { backend = "auto", onProgress }: LoadOptions,
+    { path, name, bytes, layers }: GgufInfo,
+    { backend, layerShare, contextSize }: Attempt,
+    onProgress?: (progress: number) => void,
   ): Promise<Loaded> {
-    const llama = await this.#runtime(backend);
+    // llama.cpp would map it, and then read it from the disk again for each token.
+    if (backend === "cpu" && bytes > memoryBytes()) throw tooLarge(name);
+    const llama = await this.#runtime(backend).catch(async (error: unknown) => {
+      const { NoBinaryFoundError } = await library();
+      throw backend !== "cpu" && error instanceof NoBinaryFoundError ? unavailable(backend, error) : error;
+    });
     const threads = threadCount(llama.cpuMathCores);
     llama.maxThreads = threads;
     const model = await llama.loadModel({
-      modelPath: file.path,
-      gpuLayers: backend === "cpu" ? 0 : { fitContext: { contextSize } },
+      modelPath: path,
+      // The output counts as a layer too.
+      gpuLayers: backend === "cpu" ? 0 : { max: Math.floor((layers + 1) * layerShare), fitContext: { contextSize } },
       onLoadProgress: (progress) => onProgress?.(Math.min(1, Math.max(0, progress))),
     });
     try {
@@ -152,13 +178,16 @@ export class LlamaGenerator implements TextGenerator {
         threads,
       });
       const { resolveChatWrapper } = await library();
-      const wrapper = resolveChatWrapper(model, { warningLogs: false });
+      const wrapper = await withThoughts(resolveChatWrapper(model, { warningLogs: false }));
       const description = {
-        ...file,
+        path,
+        name,
+        bytes,
         // The library rounds it up to whole blocks.
         contextSize: Math.min(context.contextSize, contextSize),
-        backend: llama.gpu === false ? ("cpu" as const) : llama.gpu,
+        backend,
         gpuLayers: model.gpuLayers,
+        layers: model.fileInsights.totalLayers,
       };
       const lane = await laneIn(context, wrapper, description.contextSize);
       const loaded: Loaded = { llama, model, wrapper, lane, side: undefined, grammars: new Map(), description };
@@ -171,7 +200,11 @@ export class LlamaGenerator implements TextGenerator {
     }
   }
 
-  async #reply(request: GenerateRequest, signal: AbortSignal, say: (text: string) => void): Promise<ReplySummary> {
+  async #reply(
+    request: GenerateRequest,
+    signal: AbortSignal,
+    say: (text: string, type: Piece["type"]) => void,
+  ): Promise<ReplySummary> {
     const started = performance.now();
     const loaded = this.#loaded;
     if (loaded === undefined) {
@@ -179,16 +212,17 @@ export class LlamaGenerator implements TextGenerator {
     }
     const summary: ReplySummary = { ...emptySummary };
     if (signal.aborted) return summary;
-    const { system, history, maxTokens, temperature, seed } = request;
+    const { system, history, earlier, maxTokens, temperature, topP = 0.95, topK = 40, minP = 0.05, seed } = request;
     const grammar = request.schema && (await grammarOf(loaded, requireSchema(request.schema)));
     const lane = request.beside ? await this.#sideLane(loaded) : loaded.lane;
     const { contextSize } = lane;
     const prompts = new Map<number, Token[]>();
-    const fitted = fitHistory(history, contextSize, maxTokens, (turns) => {
-      const tokens = tokenize(loaded, system, turns);
-      prompts.set(turns.length, tokens);
+    const fitted = fitHistory(history, contextSize, maxTokens, (kept) => {
+      const tokens = tokenize(loaded, system, withEarlier(history, kept, earlier, contextSize));
+      prompts.set(kept.length, tokens);
       return tokens.length;
     });
+    const turns = withEarlier(history, fitted.turns, earlier, contextSize);
     summary.promptTokens = fitted.promptTokens;
     summary.droppedTurns = fitted.droppedTurns;
     const prompt = prompts.get(fitted.turns.length) ?? [];
@@ -197,20 +231,21 @@ export class LlamaGenerator implements TextGenerator {
 
     let lastToken = 0;
     const result = await lane.chat
-      .generateResponse(chatItems(system, fitted.turns), {
+      .generateResponse(chatItems(system, turns), {
         signal,
         stopOnAbortSignal: true,
         maxTokens: fitted.replyTokens,
         temperature,
-        ...(temperature > 0 && { topK: 40, topP: 0.95, minP: 0.05 }),
+        ...(temperature > 0 && { topK, topP, minP }),
         ...(seed !== undefined && { seed }),
         // It would punish names and citation marks that a reply has to repeat.
         repeatPenalty: false,
         ...(grammar !== undefined && { grammar }),
         // A model that thinks aloud shall still come to its answer, and under a grammar it can't think aloud.
         budgets: { thoughtTokens: grammar === undefined ? Math.floor(fitted.replyTokens / 2) : 0 },
-        onTextChunk: say,
+        onTextChunk: (text) => say(text, "text"),
         onResponseChunk: (chunk) => {
+          if (chunk.segmentType === "thought") say(chunk.text, "thought");
           lastToken = performance.now();
           summary.firstTokenMs ??= lastToken - started;
           summary.replyTokens += chunk.tokens.length;
@@ -246,7 +281,7 @@ export class LlamaGenerator implements TextGenerator {
       return lane?.context.dispose() ?? Promise.resolve();
     };
     this.#tidy = setTimeout(() => {
-      void this.#inTurn(tidy).catch(() => undefined);
+      void this.#work.run(ranks.background, tidy).catch(() => undefined);
     }, sideLane.keptFor).unref();
     return loaded.side ?? loaded.lane;
   }
@@ -287,6 +322,18 @@ function chatItems(system: string, turns: readonly ChatTurn[]): ChatHistoryItem[
   ];
 }
 
+/** Many a model thinks whose template says nothing of it: then the marks of most are what sets it apart from the reply. */
+async function withThoughts(wrapper: ChatWrapper): Promise<ChatWrapper> {
+  const { settings } = wrapper;
+  if (settings.segments?.thought !== undefined) return wrapper;
+  const { LlamaText, SpecialTokensText } = await library();
+  const thought = {
+    prefix: LlamaText(new SpecialTokensText("<think>")),
+    suffix: LlamaText(new SpecialTokensText("</think>")),
+  };
+  return Object.assign(wrapper, { settings: { ...settings, segments: { ...settings.segments, thought } } });
+}
+
 /**
  * The prompt in the model's own chat template, up to where the reply begins. The texts become plain text tokens: a control
  * token that someone writes, such as `<|im_end|>`, is only its letters.
@@ -296,17 +343,8 @@ function tokenize({ model, wrapper }: Loaded, system: string, turns: readonly Ch
   return wrapper.generateContextState({ chatHistory }).contextText.tokenize(model.tokenizer);
 }
 
-async function explainLoad(error: unknown, name: string): Promise<EbbError> {
-  if (error instanceof EbbError) return error;
-  const { InsufficientMemoryError, NoBinaryFoundError } = await library();
-  if (error instanceof NoBinaryFoundError) {
-    const remedy = "Install Ebb again, in the version for this computer.";
-    return new EbbError("INTERNAL", "The part of Ebb that runs language models is missing.", remedy, error);
-  }
-  if (error instanceof InsufficientMemoryError || (error instanceof Error && /create context/i.test(error.message))) {
-    const remedy = "Close other programs, or choose a smaller model or a smaller quantisation.";
-    return new EbbError("MODEL_TOO_LARGE", `There is not enough free memory for "${name}".`, remedy, error);
-  }
-  const remedy = "Choose another model, or get this one again from its source.";
-  return new EbbError("MODEL_UNSUPPORTED", `llama.cpp cannot load "${name}".`, remedy, error);
+/** What may be used of the machine's memory, in bytes. */
+function memoryBytes(): number {
+  const allowed = process.constrainedMemory();
+  return allowed > 0 ? Math.min(allowed, totalmem()) : totalmem();
 }

@@ -3,14 +3,20 @@ import { setTimeout as delay } from "node:timers/promises";
 /** One frame of a 60 Hz screen: text that comes faster cannot be seen sooner. */
 const frameMs = 16;
 
-/** Gathers text that is pushed at any pace and yields it at most once per frame. For one reader. */
+/** What a model says in its reply, or thinks before it. */
+export type Piece = { type: "text"; text: string } | { type: "thought"; text: string };
+
+/** Gathers text that is pushed at any pace and yields it at most once per frame, in its order. For one reader. */
 export class PieceQueue {
-  #text = "";
+  #pieces: Piece[] = [];
   #closed = false;
   #wake: (() => void) | undefined;
 
-  push(text: string): void {
-    this.#text += text;
+  push(text: string, type: Piece["type"] = "text"): void {
+    if (text === "") return;
+    const last = this.#pieces.at(-1);
+    if (last?.type === type) last.text += text;
+    else this.#pieces.push({ type, text });
     this.#wake?.();
   }
 
@@ -20,12 +26,12 @@ export class PieceQueue {
     this.#wake?.();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Piece, void, void> {
     while (true) {
-      if (this.#text !== "") {
-        const text = this.#text;
-        this.#text = "";
-        yield text;
+      if (this.#pieces.length > 0) {
+        const pieces = this.#pieces;
+        this.#pieces = [];
+        yield* pieces;
         if (!this.#closed) await Promise.race([delay(frameMs), this.#closing()]);
       } else if (this.#closed) {
         return;

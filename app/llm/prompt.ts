@@ -1,5 +1,5 @@
 import { EbbError } from "../contract/errors.ts";
-import type { ChatTurn } from "./port.ts";
+import type { ChatTurn, EarlierTurns } from "./port.ts";
 
 /** Smaller contexts hold no useful conversation; larger ones than the maximum are a mistake, and kill llama.cpp. */
 const contextBounds = { min: 64, max: 1_048_576 } as const;
@@ -89,4 +89,30 @@ export function fitHistory(
   const step = 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, starts.length - fits))) - 2);
   const stepped = Math.ceil(fits / step) * step;
   return stepped === fits || stepped >= starts.length ? best : (fitted(starts[stepped] ?? 0) ?? best);
+}
+
+/**
+ * The kept turns, which end the history, with what those before them said in short put before the first of them. Of that, the oldest
+ * gives way where all of it would take more than an eighth of the context.
+ */
+export function withEarlier(
+  history: readonly ChatTurn[],
+  kept: readonly ChatTurn[],
+  earlier: readonly EarlierTurns[] | undefined,
+  contextSize: number,
+): readonly ChatTurn[] {
+  const dropped = history.length - kept.length;
+  const [first, ...rest] = kept;
+  if (dropped === 0 || earlier === undefined || first === undefined) return kept;
+  // A token has about four characters.
+  let room = contextSize / 2;
+  const lines: string[] = [];
+  for (const { text } of earlier.filter(({ from }) => from < dropped).toReversed()) {
+    room -= text.length;
+    if (room < 0) break;
+    lines.unshift(`- ${text}`);
+  }
+  const told = lines.length === 0 ? "" : ` What was said in them, in short:\n${lines.join("\n")}`;
+  const note = `<earlier>\nThe first ${dropped} turns of this conversation are left out.${told}\n</earlier>`;
+  return [{ ...first, text: `${note}\n\n${first.text}` }, ...rest];
 }

@@ -15,7 +15,7 @@ export type NewImportedMessage = Pick<
   parentId: string | null;
   sourceId: string;
   learnAt: number | null;
-} & Partial<Pick<MessageRow, "status" | "zone" | "model" | "failure">>;
+} & Partial<Pick<MessageRow, "status" | "zone" | "model" | "remote" | "failure">>;
 
 /**
  * Conversations that were brought in from elsewhere: what is here already, under which import, and what is still to be
@@ -45,8 +45,8 @@ export function chatImportRepository(db: Db) {
     .prepare<[string], string>("SELECT source_id FROM import_message WHERE conversation_id = ?")
     .pluck();
   const addMessage = db.prepare(`INSERT INTO message
-    (id, conversation_id, parent_id, role, speaker, text, status, created_at, zone, model, failure)
-    VALUES (@id, @conversationId, @parentId, @role, @speaker, @text, @status, @createdAt, @zone, @model, @failure)`);
+    (id, conversation_id, parent_id, role, speaker, text, status, created_at, zone, model, remote, failure)
+    VALUES (@id, @conversationId, @parentId, @role, @speaker, @text, @status, @createdAt, @zone, @model, @remote, @failure)`);
   const noteMessage =
     db.prepare(`INSERT INTO import_message (message_id, import_id, conversation_id, source_id, learn_at)
     VALUES (@id, @importId, @conversationId, @sourceId, @learnAt)`);
@@ -149,9 +149,9 @@ export function chatImportRepository(db: Db) {
     /** The ids that the messages of the conversation had where they came from. */
     messageSourceIds: (conversationId: string): Set<string> => new Set(messageIds.all(conversationId)),
     addMessage(message: NewImportedMessage, importId: string): void {
-      const { status = "complete", zone = null, model = null, failure = null } = message;
+      const { status = "complete", zone = null, model = null, remote = null, failure = null } = message;
       const told = failure && JSON.stringify(failure);
-      addMessage.run({ ...message, status, zone, model, failure: told });
+      addMessage.run({ ...message, status, zone, model, remote, failure: told });
       noteMessage.run({ ...message, importId });
     },
     /** The next messages to learn from, by the time at which they were said. */

@@ -19,12 +19,16 @@ export type MessageRow = {
   zone: string | null;
   model: string | null;
   failure: Failure | null;
+  /** Of a reply: the other computer that wrote it; null where it was this one. */
+  remote?: string | null | undefined;
+  /** Of a reply: the oldest turns of the conversation that the model was told in short only. */
+  droppedTurns?: number | undefined;
 };
 
 type StoredMessage = Omit<MessageRow, "failure"> & { failure: string | null };
 
 const messageColumns = `m.id, m.conversation_id AS conversationId, m.parent_id AS parentId, m.role, m.speaker, m.text,
-  m.status, m.created_at AS createdAt, m.zone, m.model, m.failure`;
+  m.status, m.created_at AS createdAt, m.zone, m.model, m.failure, m.dropped_turns AS droppedTurns, m.remote`;
 /** Quick-ask conversations, newest first, that are looked through for the questions asked last. */
 const quickConversations = 200;
 
@@ -60,8 +64,8 @@ export function messageRepository(db: Db) {
   const touchConversation = db.prepare("UPDATE conversation SET updated_at = max(updated_at, ?) WHERE id = ?");
   const insertMessage = db.prepare(
     `INSERT INTO message
-       (id, conversation_id, parent_id, role, speaker, text, status, created_at, zone, model, failure)
-     VALUES (:id, :conversationId, :parentId, :role, :speaker, :text, :status, :createdAt, :zone, :model, :failure)`,
+       (id, conversation_id, parent_id, role, speaker, text, status, created_at, zone, model, remote, failure)
+     VALUES (:id, :conversationId, :parentId, :role, :speaker, :text, :status, :createdAt, :zone, :model, :remote, :failure)`,
   );
   const getMessage = db.prepare<[string], StoredMessage>(`SELECT ${messageColumns} FROM message m WHERE m.id = ?`);
   const newestOf = db
@@ -93,8 +97,10 @@ export function messageRepository(db: Db) {
     .pluck();
   const writeText = db.prepare("UPDATE message SET text = ? WHERE id = ? AND status = 'streaming'");
   const finish = db.prepare(
-    "UPDATE message SET text = :text, status = :status, model = :model, failure = :failure WHERE id = :id",
+    `UPDATE message SET text = :text, status = :status, model = :model, failure = :failure, dropped_turns = :droppedTurns
+     WHERE id = :id`,
   );
+  const markRemote = db.prepare("UPDATE message SET remote = ? WHERE id = ?");
   const cutShort = db.prepare(
     "UPDATE message SET status = 'interrupted', failure = ? WHERE status = 'streaming' RETURNING conversation_id",
   );
@@ -119,7 +125,11 @@ export function messageRepository(db: Db) {
     },
     /** Stores the message and moves its conversation to the top of the list. */
     insert(row: MessageRow): void {
-      insertMessage.run({ ...row, failure: row.failure === null ? null : JSON.stringify(row.failure) });
+      insertMessage.run({
+        ...row,
+        remote: row.remote ?? null,
+        failure: row.failure === null ? null : JSON.stringify(row.failure),
+      });
       touchConversation.run(row.createdAt, row.conversationId);
     },
     message(id: string): MessageRow | undefined {
@@ -149,8 +159,20 @@ export function messageRepository(db: Db) {
     writeText(id: string, text: string): void {
       writeText.run(text, id);
     },
-    finish(id: string, end: Pick<MessageRow, "text" | "status" | "model" | "failure">): void {
-      finish.run({ ...end, id, failure: end.failure === null ? null : JSON.stringify(end.failure) });
+    /** Notes that another computer writes a reply; before it is asked, so that no crash loses it. */
+    markRemote(id: string, host: string): void {
+      markRemote.run(host, id);
+    },
+    finish(id: string, end: Pick<MessageRow, "text" | "status" | "model" | "failure" | "droppedTurns">): void {
+      const { text, status, model, droppedTurns = 0 } = end;
+      finish.run({
+        text,
+        status,
+        model,
+        droppedTurns,
+        id,
+        failure: end.failure === null ? null : JSON.stringify(end.failure),
+      });
     },
     /** Marks every reply that a crash or quit left unfinished; returns how many there were. */
     markInterrupted(failure: Failure): number {

@@ -94,7 +94,7 @@ export function portableRepository(db: Db) {
      WHERE c.seq > ? AND c.seq <= ? AND c.hidden_by IS NULL ORDER BY c.seq LIMIT ${page}`,
   );
   const messageColumns = `m.seq, m.id, m.conversation_id AS conversationId, m.parent_id AS parentId, m.role, m.speaker, m.text,
-    m.status, m.created_at AS createdAt, m.zone, m.model, m.failure, i.source_id AS sourceId`;
+    m.status, m.created_at AS createdAt, m.zone, m.model, m.remote, m.failure, i.source_id AS sourceId`;
   type Stored = Omit<PortableMessage, "failure"> & { seq: number; failure: string | null };
   const messages = db.prepare<[number, number], Stored>(
     `SELECT ${messageColumns} FROM message m LEFT JOIN import_message i ON i.message_id = m.id

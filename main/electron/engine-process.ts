@@ -1,5 +1,7 @@
 import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
-import { type InferenceUse, type ToEngine, type ToHost, toHost } from "../engine/host-protocol.ts";
+import { EbbError } from "../../app/contract/errors.ts";
+import { type InferenceUse, type SecretAnswer, type ToEngine, type ToHost, toHost } from "../engine/host-protocol.ts";
+import { Keychain } from "./keychain.ts";
 
 export type EngineOptions = {
   /** Scripts of the engine and of the inference process. */
@@ -16,7 +18,7 @@ const deathWindowMs = 60_000;
 const backoffMs = [250, 1_000] as const;
 
 /** What the system's list of processes shows. */
-const serviceNames = { model: "Ebb Inference", embedder: "Ebb Embedder" } as const;
+const serviceNames = { model: "Ebb Inference", embedder: "Ebb Embedder", probe: "Ebb Graphics Check" } as const;
 
 /** What asked for a line to the engine. */
 export type Caller = {
@@ -33,6 +35,7 @@ export type Caller = {
  */
 export class EngineProcess {
   readonly #options: EngineOptions;
+  readonly #keychain: Keychain;
   readonly #inference = new Map<number, UtilityProcess>();
   #process: UtilityProcess | null = null;
   /** Those with a line to the present engine. A page in Chromium does not hear by itself that its port has no other end. */
@@ -46,6 +49,7 @@ export class EngineProcess {
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#keychain = new Keychain(options.folder);
   }
 
   start(): void {
@@ -59,6 +63,7 @@ export class EngineProcess {
       if (!message.success || this.#process !== child) return;
       if (message.data.type === "opened") onOpened(message.data);
       else if (message.data.type === "start-inference") this.#startInference(message.data, child);
+      else if (message.data.type === "secret") void this.#keepSecret(message.data, child);
       else this.#inference.get(message.data.id)?.kill();
     });
     child.once("exit", () => this.#died(child));
@@ -119,6 +124,26 @@ export class EngineProcess {
       this.#inference.delete(id);
       if (this.#process === engine) this.#tell(engine, { type: "inference-gone", id });
     });
+  }
+
+  async #keepSecret({ id, does, secret }: ToHost & { type: "secret" }, engine: UtilityProcess): Promise<void> {
+    const answer = await this.#carryOut(does, secret).catch((error: unknown): SecretAnswer => {
+      const failed = new EbbError(
+        "INTERNAL",
+        "The system's keychain could not be used.",
+        "Unlock it, then try again; else restart Ebb.",
+      );
+      return { failure: (error instanceof EbbError ? error : failed).toFailure() };
+    });
+    if (this.#process === engine) this.#tell(engine, { type: "secret", id, answer });
+  }
+
+  async #carryOut(does: (ToHost & { type: "secret" })["does"], secret = ""): Promise<SecretAnswer> {
+    const keychain = this.#keychain;
+    if (does === "keeping") return { keeping: await keychain.keeping() };
+    if (does === "get") return { secret: await keychain.get() };
+    await (does === "put" ? keychain.put(secret) : keychain.drop());
+    return {};
   }
 
   #died(child: UtilityProcess): void {

@@ -21,6 +21,11 @@ export class Deaths {
     return this.#times.length;
   }
 
+  /** Those counted last. */
+  get count(): number {
+    return this.#times.length;
+  }
+
   get tooMany(): boolean {
     return this.#times.length >= most;
   }

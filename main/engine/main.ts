@@ -6,7 +6,9 @@ import { portWire } from "../transport/message-port.ts";
 import { apiServer } from "../transport/serve.ts";
 import { findFaultsInThread } from "./check-thread.ts";
 import { EmbedderSupervisor } from "./embedder-supervisor.ts";
+import { probeMemory } from "./hardware-probe.ts";
 import { type ToHost, toEngine } from "./host-protocol.ts";
+import { HostSecret } from "./host-secret.ts";
 import { indexInThread } from "./index-thread.ts";
 import { InferenceSupervisor } from "./inference-supervisor.ts";
 import { RemoteInference } from "./remote-inference.ts";
@@ -24,6 +26,7 @@ if (host === undefined || folder === undefined) {
 
 const tell = (message: ToHost): void => host.postMessage(message);
 const inference = new RemoteInference(tell);
+const secrets = new HostSecret(tell);
 const engine = await openEngine({
   folder,
   clock: Date.now,
@@ -35,6 +38,8 @@ const engine = await openEngine({
   }),
   findFaults: (path) => findFaultsInThread(join(import.meta.dirname, "check-worker.js"), path),
   indexWork: (task, cancelled) => indexInThread(join(import.meta.dirname, "index-worker.js"), task, cancelled),
+  secrets,
+  probeMemory: () => probeMemory(() => inference.start("probe")),
 });
 const api = apiServer(engine.router, () => folder);
 
@@ -51,6 +56,9 @@ host.on("message", ({ data, ports: [port] }) => {
       break;
     case "inference-gone":
       inference.gone(message.data.id);
+      break;
+    case "secret":
+      secrets.answered(message.data.id, message.data.answer);
       break;
     case "close":
       void engine.close().finally(() => process.exit(0));

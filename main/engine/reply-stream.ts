@@ -12,7 +12,7 @@ const stopWithinMs = 100;
 export async function* streamReply(
   client: InferenceClient,
   id: string,
-  { signal, ...request }: GenerateRequest,
+  { signal, earlier, ...request }: GenerateRequest,
 ): AsyncGenerator<ReplyPiece, void, void> {
   const left = Promise.withResolvers<"left">();
   let timer: NodeJS.Timeout | undefined;
@@ -25,7 +25,12 @@ export async function* streamReply(
   try {
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
-    const events = await client.generate({ id, ...request, history: [...request.history] });
+    const events = await client.generate({
+      ...request,
+      id,
+      history: [...request.history],
+      earlier: earlier && [...earlier],
+    });
     const pieces = events[Symbol.asyncIterator]();
     open = pieces;
     while (true) {

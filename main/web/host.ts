@@ -3,12 +3,14 @@ import { openEngine } from "../../app/engine.ts";
 import type { HostCommand } from "../command.ts";
 import { findFaultsInThread } from "../engine/check-thread.ts";
 import { EmbedderSupervisor } from "../engine/embedder-supervisor.ts";
+import { probeMemory } from "../engine/hardware-probe.ts";
 import { indexInThread } from "../engine/index-thread.ts";
 import { forkInference } from "../engine/inference-process.ts";
 import { InferenceSupervisor } from "../engine/inference-supervisor.ts";
 import { apiServer } from "../transport/serve.ts";
 import { pageUrl, readAddress, writeAddress } from "./address.ts";
 import { newSecret } from "./guard.ts";
+import { secretInFile } from "./secret.ts";
 import { serveWeb } from "./server.ts";
 import { AppWindows } from "./window.ts";
 
@@ -59,6 +61,8 @@ export async function startHost(options: HostOptions): Promise<Host | "taken"> {
     }),
     findFaults: (path) => findFaultsInThread(options.checkEntry, path),
     indexWork: (task, cancelled) => indexInThread(options.indexEntry, task, cancelled),
+    secrets: secretInFile(folder),
+    probeMemory: () => probeMemory(() => forkInference(options.inferenceEntry)),
   });
   if (engine.folderTaken) {
     await engine.close();

@@ -34,6 +34,38 @@ export const queries = (api: Api) => ({
       // Events say that the state changed; how far a model has come only asking tells.
       refetchInterval: ({ state }) => (state.data?.model.status === "loading" ? 400 : false),
     }),
+  /** The list of models to choose from, and whether they run here. */
+  catalog: () =>
+    queryOptions({
+      queryKey: ["models", "catalog"],
+      queryFn: ({ signal }) => api.models.catalog(undefined, { signal }),
+    }),
+  /** Models on their way. */
+  downloads: () =>
+    queryOptions({
+      queryKey: ["models", "downloads"],
+      queryFn: ({ signal }) => api.models.downloads(undefined, { signal }),
+      // Events say that the state changed; how much has arrived only asking tells.
+      refetchInterval: ({ state }) => (state.data?.some((each) => each.state === "running") ? 500 : false),
+    }),
+  /** Models on this computer. */
+  installed: () =>
+    queryOptions({
+      queryKey: ["models", "installed"],
+      queryFn: ({ signal }) => api.models.installed(undefined, { signal }),
+    }),
+  /** The model on another computer, if one is set up. */
+  remote: () =>
+    queryOptions({
+      queryKey: ["models", "remote"],
+      queryFn: ({ signal }) => api.remote.state(undefined, { signal }),
+    }),
+  /** How a model writes. */
+  modelSettings: (path: string) =>
+    queryOptions({
+      queryKey: ["models", "settings", path],
+      queryFn: ({ signal }) => api.model.settings({ path }, { signal }),
+    }),
   settings: () =>
     queryOptions({
       queryKey: ["settings"],

@@ -18,6 +18,8 @@ export class Replies {
   readonly #connection: Connection;
   readonly #cache: QueryClient;
   readonly #texts = new Map<string, string>();
+  /** What models thought before these replies; it goes with the window. */
+  readonly #thoughts = new Map<string, string>();
   readonly #listeners = new Set<() => void>();
   #frame = 0;
 
@@ -36,6 +38,11 @@ export class Replies {
     return this.#texts.get(replyId);
   }
 
+  /** What the model thought before this reply, in this window's time; undefined where nothing. */
+  thoughtOf(replyId: string): string | undefined {
+    return this.#thoughts.get(replyId);
+  }
+
   /** Follows a reply from the text already known of it; does nothing where it is followed already. */
   follow(conversationId: string, replyId: string, known: string): void {
     if (this.#texts.has(replyId)) return;
@@ -46,6 +53,8 @@ export class Replies {
   async #run(conversationId: string, replyId: string): Promise<void> {
     const queryKey = ["conversation", conversationId];
     const end = await this.#read(replyId);
+    // Of words that were not kept, nothing else is either.
+    if (end?.text === "") this.#thoughts.delete(replyId);
     if (end) this.#cache.setQueryData<Thread>(queryKey, (thread) => thread && withMessage(thread, end));
     // A stream that broke says nothing about the reply: the stored one does, a little later so as not to spin.
     else await new Promise((resolve) => setTimeout(resolve, pause));
@@ -61,8 +70,9 @@ export class Replies {
         const offset = this.#texts.get(replyId)?.length ?? 0;
         for await (const event of await this.#connection.api.chat.follow({ replyId, offset })) {
           if (event.type === "end") return event.message;
-          const known = this.#texts.get(replyId) ?? "";
-          this.#texts.set(replyId, known.slice(0, event.offset) + event.text);
+          const texts = event.type === "thought" ? this.#thoughts : this.#texts;
+          const known = texts.get(replyId) ?? "";
+          texts.set(replyId, known.slice(0, event.offset) + event.text);
           this.#notifyOnFrame();
         }
         return null;

@@ -34,6 +34,11 @@ export function useLiveText(replyId: string): string | undefined {
   return useSyncExternalStore(replies.subscribe, () => replies.textOf(replyId));
 }
 
+export function useThought(replyId: string): string | undefined {
+  const { replies } = useSession();
+  return useSyncExternalStore(replies.subscribe, () => replies.thoughtOf(replyId));
+}
+
 export function useOutgoing(conversationId: string | null): Outgoing {
   const { outbox } = useSession();
   return useSyncExternalStore(outbox.subscribe, () => outbox.outgoing(conversationId));

@@ -150,15 +150,17 @@ const dots = {
 function ModelLine() {
   const { data } = useQuery(useQueries().status());
   if (!data) return null;
-  const { model } = data;
+  const { model, remote } = data;
   return (
     <Link
       href="/models"
-      data-model={model.status}
+      data-model={remote ? "remote" : model.status}
       className="mt-1 flex items-center gap-2.5 rounded-lg px-3 py-1.5 text-xs text-muted hover:bg-hover hover:text-ink"
     >
-      <span className={`ml-1 size-2 shrink-0 rounded-full ${dots[model.status]}`} aria-hidden />
-      <span className="min-w-0 flex-1 truncate">{modelSentence(model)}</span>
+      <span className={`ml-1 size-2 shrink-0 rounded-full ${remote ? "bg-notice" : dots[model.status]}`} aria-hidden />
+      <span className="min-w-0 flex-1 truncate">
+        {remote ? `${remote.model} on ${remote.host}` : modelSentence(model)}
+      </span>
     </Link>
   );
 }

@@ -12,7 +12,7 @@ export function LearningNote({ waiting = false }: { waiting?: boolean }) {
   const settings = useQuery(queries.settings());
   if (!data || !settings.data?.learning) return null;
   const { running, pending, failed, imported } = data.learning;
-  const noModel = data.model.status === "none";
+  const noModel = data.remote?.alsoForLearning !== true && data.model.status === "none";
   const lines = [
     imported > 0 && `Still learning from ${messages(imported)} brought in from elsewhere.`,
     noModel && waiting && pending > 0 && `${messages(pending)} will be read more closely once a model is chosen.`,

@@ -1,4 +1,4 @@
-import { RotateCcw } from "lucide-react";
+import { Globe, RotateCcw } from "lucide-react";
 import { type ReactNode, useMemo } from "react";
 import type { Message } from "../../app/contract/index.ts";
 import { useLiveText } from "../client/session.tsx";
@@ -6,6 +6,7 @@ import { Button } from "./button.tsx";
 import { MemoryChips, memoryHref } from "./chips.tsx";
 import { Markdown } from "./markdown/markdown.tsx";
 import { Notice } from "./notice.tsx";
+import { Thought } from "./thought.tsx";
 
 interface Props {
   message: Message;
@@ -36,12 +37,25 @@ export function Reply({ message, target = false, onRetry, children }: Props) {
       data-status={status}
       className={`group relative flex flex-col gap-3 rounded-lg ${target ? "outline-2 outline-offset-8 outline-ring" : ""}`}
     >
+      <Thought replyId={id} running={running && text === ""} />
       {text === "" && running ? (
         <Thinking />
       ) : (
         text !== "" && <Markdown text={text} citations={citations} running={running} />
       )}
       <Outcome message={message} onRetry={onRetry} />
+      {!!message.droppedTurns && (
+        <p className="text-[0.8125rem] text-muted" data-dropped={message.droppedTurns}>
+          This conversation is longer than the model can read at once: it was given the first {message.droppedTurns}{" "}
+          turns in short.
+        </p>
+      )}
+      {message.remote && (
+        <p className="flex items-center gap-1.5 text-[0.8125rem] text-muted" data-remote={message.remote}>
+          <Globe className="size-3.5 shrink-0" aria-hidden />
+          <span className="min-w-0 truncate">Answered by {message.remote}</span>
+        </p>
+      )}
       <MemoryChips memories={memories} />
       {!running && children}
     </article>

@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { EbbError } from "../../app/contract/errors.ts";
@@ -160,6 +160,48 @@ describe("one process over many calls", () => {
     30_000,
   );
 
+  test("a model that is larger than the memory is refused with a remedy, and the model stays", async () => {
+    const huge = join(folder, "huge.gguf");
+    writeTinyModel(huge, { reply });
+    // Sparse: it takes no room on the disk.
+    truncateSync(huge, 3 * totalmem());
+    const error = await failure(model.load(huge, { backend: "cpu" }));
+    expect(error).toMatchObject({ code: "MODEL_TOO_LARGE", remedy: expect.stringMatching(/smaller/) });
+    expect((await collect(model, request("Still there?"))).text).toBe(reply);
+  }, 30_000);
+
+  test.each([
+    { temperature: 9 },
+    { temperature: Number.NaN },
+    { temperature: -1 },
+    { topP: 0 },
+    { topP: 7 },
+    { topK: -3 },
+    { topK: 2e9 },
+    { minP: 1.5 },
+    { maxTokens: 0 },
+    { maxTokens: -5 },
+  ])(
+    "sampling with %o is refused, and the process lives",
+    async (absurd) => {
+      const error = await failure(collect(model, request("Hello", { temperature: 0.5, ...absurd })));
+      expect(error).toMatchObject({ code: "INVALID_INPUT" });
+      expect(error.remedy).toMatch(/\.$/);
+      expect((await collect(model, request("And now?"))).text).toBe(reply);
+    },
+    30_000,
+  );
+
+  test("a file that is deleted while it is in use goes on answering", async () => {
+    const passing = join(folder, "passing.gguf");
+    writeTinyModel(passing, { reply });
+    await model.load(passing);
+    rmSync(passing);
+    expect((await collect(model, request("Still there?"))).text).toBe(reply);
+    expect(await failure(model.load(passing))).toMatchObject({ code: "MODEL_FILE_MISSING" });
+    expect((await collect(model, request("And now?"))).text).toBe(reply);
+  }, 30_000);
+
   test("all this took one process", () => expect(started).toHaveLength(1));
 
   test("unloading ends the process", async () => {
@@ -216,7 +258,7 @@ describe("a process that dies", () => {
     expect(model.process).toMatchObject({ status: "failed", failure: { code: "INFERENCE_STOPPED" } });
     expect(await failure(collect(model, request("Hello?")))).toMatchObject({ code: "INFERENCE_STOPPED" });
     expect(started).toHaveLength(before + 2);
-    await model.retry();
+    await model.load(talker);
     expect((await collect(model, request("Hello?"))).text).toBe(reply);
   }, 30_000);
 
@@ -232,15 +274,14 @@ describe("a process that dies", () => {
     expect((await collect(model, request("Hello?"))).text).toBe(reply);
   }, 30_000);
 
-  test("at each loading is not started again and again", async () => {
+  test("on starting is not started again and again", async () => {
     const dying = written("dies.mjs", "process.exit(3);");
     model = superviseInference({ start: () => start(dying) });
     const before = started.length;
     const error = await failure(model.load(talker));
-    expect(error).toMatchObject({ code: "MODEL_UNSUPPORTED" });
-    expect(model.state).toMatchObject({ status: "failed", failure: { code: "MODEL_UNSUPPORTED" } });
-    // With the GPU, and without.
-    expect(started).toHaveLength(before + 2);
+    expect(error).toMatchObject({ code: "INFERENCE_STOPPED" });
+    expect(model.state).toMatchObject({ status: "failed", failure: { code: "INFERENCE_STOPPED" } });
+    expect(started).toHaveLength(before + 1);
   }, 30_000);
 
   test("goes with the process that started it", async () => {

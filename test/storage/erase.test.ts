@@ -341,6 +341,7 @@ test("of every table it is known how it forgets", () => {
       "tidying_change vector_due vector_index vector_stale",
     "hashes only": "tombstone",
     "the user's choices, and plans that go with their work": "setting",
+    "paths and addresses of models, with nothing that was said": "download model_file outbound_request",
   };
   const tables = db
     .prepare<[], string>(

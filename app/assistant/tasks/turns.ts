@@ -1,6 +1,6 @@
 import { ownWords, sentencesOf } from "../../language/source-text.ts";
 import { wallTime } from "../../language/zone.ts";
-import type { LanguageModel } from "../../llm/port.ts";
+import type { Answerer } from "../../llm/port.ts";
 import type { Reminders } from "../../reminders.ts";
 import type { MessageRow } from "../../storage/messages.ts";
 import { ancestorsOf, type Graph, openWhatIfs, partsOf, pathOf, type TaskNode } from "../../tasks/graph.ts";
@@ -79,7 +79,7 @@ export class TaskTurns {
   }
 
   /** Has the model read what the message means for the tasks, and carries that out. Never throws; a turn is answered without it too. */
-  async read(message: MessageRow, model: LanguageModel, signal: AbortSignal): Promise<void> {
+  async read(message: MessageRow, model: Answerer, signal: AbortSignal): Promise<void> {
     const { tasks, messages } = this.#ports.vault;
     const before = messages.branch(message.id, 2 * recentTurns + 1).slice(0, -1);
     // A reply that is written again reads nothing twice.

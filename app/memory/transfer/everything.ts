@@ -44,6 +44,8 @@ const message = z.strictObject({
   createdAt: instant,
   zone: z.string().max(64).nullable(),
   model: wellFormed.nullable(),
+  /** The other computer that wrote it. */
+  remote: wellFormed.nullish(),
   failure: failure.nullable(),
   sourceId: sourceId.nullable(),
 });

@@ -14,6 +14,8 @@ import { vectorIndex } from "./0013-vector-index.ts";
 import { tasks } from "./0014-tasks.ts";
 import { reminders } from "./0015-reminders.ts";
 import { models } from "./0017-models.ts";
+import { droppedTurns } from "./0018-dropped-turns.ts";
+import { remote } from "./0019-remote.ts";
 
 /** One step of the schema. It runs in one transaction and is never edited once it has been released. */
 export type Migration = { version: number; name: string; sql: string };
@@ -36,4 +38,6 @@ export const migrations: readonly Migration[] = [
   tasks,
   reminders,
   models,
+  droppedTurns,
+  remote,
 ];

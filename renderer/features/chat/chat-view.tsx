@@ -1,7 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { Globe } from "lucide-react";
 import { type KeyboardEvent, useCallback, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
-import type { Message } from "../../../app/contract/index.ts";
+import type { Message, RemoteInUse } from "../../../app/contract/index.ts";
 import { useApi, useQueries } from "../../client/context.tsx";
 import { isCode, toFailure } from "../../client/failure.ts";
 import { useOutgoing, useSession } from "../../client/session.tsx";
@@ -121,6 +122,7 @@ const isNewChat = () => location.hash === "" || location.hash === "#/";
 function ModelHint({ incognito }: { incognito: boolean }) {
   const { data } = useQuery(useQueries().status());
   const status = data?.model.status;
+  if (data?.remote) return <LeavesHint remote={data.remote} incognito={incognito} />;
   if (status !== "none" && status !== "failed") return null;
   return (
     <p className="text-center text-[0.8125rem] text-muted">
@@ -129,6 +131,23 @@ function ModelHint({ incognito }: { incognito: boolean }) {
       <Link href="/models" className="font-medium text-accent hover:underline">
         {status === "none" ? "Choose a model" : "See why"}
       </Link>
+    </p>
+  );
+}
+
+/** Stands over the composer for as long as what is typed goes to another computer or server. */
+function LeavesHint({ remote: { host, here }, incognito }: { remote: RemoteInUse; incognito: boolean }) {
+  return (
+    <p className="flex items-center justify-center gap-1.5 text-center text-[0.8125rem] text-notice" data-leaves={host}>
+      <Globe className="size-3.5 shrink-0" aria-hidden />
+      <span>
+        {incognito
+          ? `Incognito too, what you write ${here ? "goes to" : "leaves this computer for"} ${host}, which answers and may keep it.`
+          : `What you write goes to ${host}, which answers.`}{" "}
+        <Link href="/models" className="font-medium text-accent hover:underline">
+          Change
+        </Link>
+      </span>
     </p>
   );
 }

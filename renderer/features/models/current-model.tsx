@@ -1,10 +1,14 @@
 import type { ReactNode } from "react";
 import type { ModelState } from "../../../app/contract/index.ts";
+import { useApi } from "../../client/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { fileSize } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { cardClass } from "../../ui/page.tsx";
 import { PercentBar } from "../../ui/percent-bar.tsx";
+import { HowItWrites } from "./how-it-writes.tsx";
+import { ModelTest } from "./model-test.tsx";
+import { RunNote } from "./run-note.tsx";
 
 interface Props {
   model: ModelState;
@@ -15,6 +19,7 @@ interface Props {
 const backendNames = { cpu: "Processor", cuda: "CUDA", vulkan: "Vulkan", metal: "Metal" } as const;
 
 export function CurrentModel({ model, onStop, onReload }: Props) {
+  const api = useApi();
   if (model.status === "none") {
     return (
       <div className={`${cardClass} px-5 py-4`} data-model="none">
@@ -33,7 +38,7 @@ export function CurrentModel({ model, onStop, onReload }: Props) {
         <p className="font-medium">{file.name}</p>
         <p className="mt-0.5 font-mono text-xs break-all text-muted">{file.path}</p>
       </div>
-      {model.status === "ready" && (
+      {"backend" in model && (
         <dl className="flex flex-wrap gap-x-8 gap-y-2 text-sm">
           <Fact name="Size">{fileSize(file.bytes)}</Fact>
           <Fact name="Context">{model.contextSize.toLocaleString()} tokens</Fact>
@@ -43,15 +48,18 @@ export function CurrentModel({ model, onStop, onReload }: Props) {
           </Fact>
         </dl>
       )}
+      <RunNote model={model} />
+      <HowItWrites path={file.path} />
       {model.status === "loading" && <Progress value={model.progress} name={file.name} />}
       {model.status === "failed" && <Notice failure={model.failure} />}
-      <div className="flex gap-2">
-        {model.status === "failed" && (
+      <div className="flex flex-wrap gap-2">
+        {(model.status === "failed" || ("notice" in model && model.notice !== null)) && (
           <Button look="primary" onClick={onReload}>
             Try again
           </Button>
         )}
         <Button onClick={onStop}>Stop using</Button>
+        {model.status === "ready" && <ModelTest key={file.path} test={() => api.models.test()} />}
       </div>
     </div>
   );

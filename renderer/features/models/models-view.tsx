@@ -1,46 +1,53 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Box } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Globe } from "lucide-react";
+import { useEffect } from "react";
 import { useApi, useQueries } from "../../client/context.tsx";
-import { type ShownFailure, toFailure } from "../../client/failure.ts";
-import { FileBrowser } from "../../ui/file-browser.tsx";
+import { toFailure } from "../../client/failure.ts";
+import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ScrollPage, Section } from "../../ui/page.tsx";
-import { PathField } from "../../ui/path-field.tsx";
+import { cardClass, ScrollPage, Section } from "../../ui/page.tsx";
 import { Spinner } from "../../ui/spinner.tsx";
+import { Catalog } from "./catalog.tsx";
 import { CurrentModel } from "./current-model.tsx";
+import { Downloads } from "./downloads.tsx";
+import { FileModel } from "./file-model.tsx";
+import { Installed } from "./installed.tsx";
+import { Remote } from "./remote.tsx";
+import { useAct } from "./use-act.ts";
 
 export function ModelsView() {
   const api = useApi();
-  const cache = useQueryClient();
   const { data, error } = useQuery(useQueries().status());
-  const [failure, setFailure] = useState<ShownFailure | null>(null);
-  const loading = data?.model.status === "loading";
+  const { failure, run } = useAct();
+  const model = data?.model;
+  const loading = model?.status === "loading";
+  const remote = data?.remote ?? null;
+  // While another computer answers, a model here is not in use: choosing it makes it so.
+  const current = model && "file" in model && !remote ? model.file.path : null;
 
   useEffect(() => {
     document.title = "Models · Ebb";
   }, []);
 
-  const run = async (action: () => Promise<unknown>) => {
-    setFailure(null);
-    try {
-      const done = action();
-      // The engine answers when the model is ready; the status shows how far it has come until then.
-      void cache.invalidateQueries({ queryKey: ["status"] });
-      await done;
-    } catch (caught) {
-      setFailure(toFailure(caught));
-    }
-    void cache.invalidateQueries({ queryKey: ["status"] });
-  };
-  const choose = (path: string) => run(() => api.model.choose({ path }));
+  const use = (path: string) => void run(() => api.model.choose({ path }));
 
   return (
     <ScrollPage title="Models">
       <Section title="In use">
-        {data ? (
+        {remote && (
+          <div className={`${cardClass} flex flex-wrap items-center gap-3 border-notice px-5 py-4`} data-remote-in-use>
+            <Globe className="size-5 shrink-0 text-notice" aria-hidden />
+            <p className="min-w-0 flex-1 basis-60 text-sm">
+              <span className="font-medium">{remote.model}</span> on {remote.host} answers. What you write in chats goes
+              there.
+            </p>
+            <Button onClick={() => run(() => api.remote.stop())}>Disconnect</Button>
+          </div>
+        )}
+        {remote && model && model.status !== "none" && <p className="text-sm text-muted">On this computer:</p>}
+        {model && remote && model.status === "none" ? null : model ? (
           <CurrentModel
-            model={data.model}
+            model={model}
             onStop={() => run(() => api.model.clear())}
             onReload={() => run(() => api.model.reload())}
           />
@@ -51,26 +58,11 @@ export function ModelsView() {
         )}
         {failure && <Notice failure={failure} />}
       </Section>
-      <Section
-        title="Use a model file"
-        detail="Ebb runs models in the GGUF format. They can be had from model hubs such as Hugging Face: download a file whose name ends in .gguf with your browser, then pick it here. A model of 3 to 8 billion parameters at 4 bits suits most computers."
-      >
-        <PathField
-          label="Path of a model file"
-          placeholder="/path/to/model.gguf"
-          action="Use model"
-          disabled={loading}
-          onChoose={choose}
-        />
-        <FileBrowser
-          wanted="model"
-          icon={<Box className="size-4 text-accent" />}
-          empty="No folders and no .gguf files here."
-          disabled={loading}
-          onChoose={choose}
-          current={data && "file" in data.model ? data.model.file.path : null}
-        />
-      </Section>
+      <Downloads />
+      <Installed current={current} disabled={loading} onUse={use} />
+      {model && <Catalog hasModel={model.status !== "none"} current={current} onUse={use} />}
+      <FileModel disabled={loading} current={current} onUse={use} />
+      <Remote />
     </ScrollPage>
   );
 }

@@ -71,6 +71,7 @@ function Command({
 const tones = {
   ready: "bg-accent",
   memory: "bg-line-strong",
+  away: "bg-notice",
   wait: "bg-notice animate-pulse",
   trouble: "bg-danger",
 } as const;
@@ -82,7 +83,8 @@ function sentence(
   if (connection === "lost") return { tone: "wait", text: "Reconnecting…" };
   if (!status) return { tone: "wait", text: "Connecting…" };
   if (status.storage.status === "unavailable") return { tone: "trouble", text: "No memory" };
-  const { model } = status;
+  const { model, remote } = status;
+  if (remote) return { tone: "away", text: `What you ask goes to ${remote.host}` };
   if (model.status === "ready" || model.status === "asleep") return { tone: "ready", text: model.file.name };
   if (model.status === "loading")
     return {

@@ -14,6 +14,7 @@ import { Finding } from "./finding.tsx";
 import { QuickAsk } from "./quick-ask.tsx";
 import { SwitchRow } from "./switch-row.tsx";
 import { ThemeChoice } from "./theme-choice.tsx";
+import { UnloadAfter } from "./unload-after.tsx";
 
 export function SettingsView() {
   const queries = useQueries();
@@ -105,7 +106,11 @@ function Choices({ settings }: { settings: Settings }) {
         </div>
       </Section>
       <Section title="Model">
-        <div className={cardClass}>
+        <div className={`${cardClass} divide-y divide-line`}>
+          <UnloadAfter
+            minutes={settings.unloadAfterMinutes}
+            onChange={(unloadAfterMinutes) => change({ unloadAfterMinutes })}
+          />
           <Entry href="/models" icon={<Cpu className="size-4" />} title="Models">
             Choose what answers in your chats
           </Entry>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ChatTurn } from "../../../app/llm/port.ts";
-import { chooseContextSize, fitHistory } from "../../../app/llm/prompt.ts";
+import { chooseContextSize, fitHistory, withEarlier } from "../../../app/llm/prompt.ts";
 
 /** `exchanges` questions and answers of ten tokens each, and a last question. */
 function conversation(exchanges: number): ChatTurn[] {
@@ -70,5 +70,36 @@ describe("fitting a conversation", () => {
       return turns.length * 10;
     });
     expect(measured).toBeLessThan(2_000);
+  });
+});
+
+describe("what stands for turns that do not fit", () => {
+  const history = conversation(10);
+  const earlier = [
+    { from: 0, text: "I sail a boat." },
+    { from: 4, text: "It leaks at the bow." },
+    { from: 12, text: "I paint at night." },
+  ];
+
+  test("is put before the first turn that is kept, as far as it tells of turns that are not", () => {
+    const [first, ...rest] = withEarlier(history, history.slice(8), earlier, 8_192);
+    expect(first?.text).toBe(
+      "<earlier>\nThe first 8 turns of this conversation are left out. What was said in them, in short:\n" +
+        "- I sail a boat.\n- It leaks at the bow.\n</earlier>\n\nquestion 4",
+    );
+    expect(rest).toEqual(history.slice(9));
+  });
+
+  test("is nothing where all of it fits, or where nothing is known", () => {
+    expect(withEarlier(history, history, earlier, 8_192)).toEqual(history);
+    expect(withEarlier(history, history.slice(8), undefined, 8_192)).toEqual(history.slice(8));
+  });
+
+  test("says at least how much is missing, and tells the newest where not all of it has room", () => {
+    const [none] = withEarlier(history, history.slice(8), [], 8_192);
+    expect(none?.text).toContain("The first 8 turns of this conversation are left out.\n</earlier>");
+    const [some] = withEarlier(history, history.slice(8), earlier, 64);
+    expect(some?.text).toContain("It leaks at the bow.");
+    expect(some?.text).not.toContain("I sail a boat.");
   });
 });

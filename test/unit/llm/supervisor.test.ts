@@ -6,7 +6,7 @@ import { RPCHandler } from "@orpc/server/message-port";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { EbbError } from "../../../app/contract/errors.ts";
 import { inferenceRouter } from "../../../app/llm/inference-server.ts";
-import type { LoadedModel, LoadOptions, ReplyPiece, TextGenerator } from "../../../app/llm/port.ts";
+import type { Attempt, Backend, OpenedModel, ReplyPiece, TextGenerator } from "../../../app/llm/port.ts";
 import type { InferenceProcess } from "../../../main/engine/inference-process.ts";
 import { InferenceSupervisor } from "../../../main/engine/inference-supervisor.ts";
 import type { CarrierPort } from "../../../main/transport/carrier.ts";
@@ -21,12 +21,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What happens in the process when it is to load; by default, it loads. */
-type Behaviour = (path: string, options: LoadOptions, die: () => void) => void;
+type Behaviour = (path: string, attempt: Attempt, die: () => void) => void;
 
 let loads: string[] = [];
 let processes: { die: () => void }[] = [];
 let slept: number[] = [];
 let clock = 0;
+let backends: Backend[] = ["cpu"];
 let onLoad: Behaviour = () => {};
 let supervisor: InferenceSupervisor;
 
@@ -50,10 +51,12 @@ function start(): InferenceProcess {
     on: (event, listener) => void own.on(event, listener),
   });
   const model: TextGenerator = {
-    async load(path, options = {}): Promise<LoadedModel> {
-      loads.push(`${path === first ? "first" : "second"} ${options.backend}`);
-      onLoad(path, options, die);
-      return { path, name: "Fake", bytes: 1, contextSize: 512, backend: "cpu", gpuLayers: 0 };
+    machine: async () => ({ backends, signature: "fake" }),
+    async load(path, attempt): Promise<OpenedModel> {
+      loads.push(`${path === first ? "first" : "second"} ${attempt.backend} ${attempt.layerShare}`);
+      onLoad(path, attempt, die);
+      const { backend, contextSize } = attempt;
+      return { path, name: "Fake", bytes: 1, contextSize, backend, gpuLayers: backend === "cpu" ? 0 : 3, layers: 3 };
     },
     // Never stops by itself, as if it computed a token for ever.
     async *generate(): AsyncGenerator<ReplyPiece> {
@@ -71,7 +74,7 @@ const crash = () => processes.at(-1)?.die();
 const settled = () => expect.poll(() => supervisor.state.status).not.toBe("loading");
 
 beforeEach(() => {
-  [loads, processes, slept, clock, onLoad] = [[], [], [], 0, () => {}];
+  [loads, processes, slept, clock, onLoad, backends] = [[], [], [], 0, () => {}, ["cpu"]];
   const sleep = async (ms: number) => void slept.push(ms);
   supervisor = new InferenceSupervisor({ start, now: () => clock, sleep, backoffMs: [100, 900] });
 });
@@ -89,7 +92,7 @@ test("restarts wait longer each time, and the third death within a minute ends t
   expect(supervisor.process).toMatchObject({ status: "failed", failure: { code: "INFERENCE_STOPPED" } });
   expect(slept).toEqual([100, 900]);
   expect(processes).toHaveLength(3);
-  await supervisor.retry();
+  await supervisor.load(first);
   expect(supervisor.state).toMatchObject({ status: "ready" });
 });
 
@@ -113,14 +116,21 @@ test("deaths that are more than a minute apart are forgiven", async () => {
   }
 });
 
-test("a model that kills the process with the GPU runs without it, from then on", async () => {
+test("a model that kills the process with the GPU runs without it, each attempt in a process of its own", async () => {
+  backends = ["vulkan", "cpu"];
   onLoad = (_path, { backend }, die) => {
-    if (backend === "auto") die();
+    if (backend === "vulkan") die();
   };
-  await supervisor.load(first);
-  await supervisor.load(second);
-  expect(loads).toEqual(["first auto", "first cpu", "second cpu"]);
-  expect(supervisor.process).toEqual({ status: "running" });
+  const loaded = await supervisor.load(first);
+  expect(loads).toEqual(["first vulkan 1", "first vulkan 0.5", "first cpu 0"]);
+  expect(processes).toHaveLength(3);
+  expect(loaded.notice).toBe("The graphics card could not be used, so the model runs on the processor.");
+  // Known from then on.
+  await supervisor.load(first, { remembered: loaded.run });
+  expect(loads.slice(3)).toEqual(["first cpu 0"]);
+  expect(processes).toHaveLength(3);
+  await supervisor.load(first, { remembered: { ...loaded.run, machine: "another" } });
+  expect(loads.slice(4)[0]).toBe("first vulkan 1");
 });
 
 test("after a model that cannot be loaded, the one before is used again", async () => {

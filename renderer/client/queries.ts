@@ -60,6 +60,14 @@ export const queries = (api: Api) => ({
       queryKey: ["models", "remote"],
       queryFn: ({ signal }) => api.remote.state(undefined, { signal }),
     }),
+  /** What Ebb has asked of others. */
+  outbound: () =>
+    queryOptions({
+      queryKey: ["models", "outbound"],
+      queryFn: ({ signal }) => api.models.outbound(undefined, { signal }),
+      // Of a request no event tells.
+      staleTime: 0,
+    }),
   /** How a model writes. */
   modelSettings: (path: string) =>
     queryOptions({

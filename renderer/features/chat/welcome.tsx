@@ -1,3 +1,5 @@
+import { useQuery } from "@tanstack/react-query";
+import { useQueries } from "../../client/context.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { StillTrue } from "../../ui/still-true.tsx";
 
@@ -10,6 +12,7 @@ const examples = [
 
 /** The empty chat: what Ebb is for, with sentences to start from. They go to the composer, so that each can be changed. */
 export function Welcome({ onPick }: { onPick: (text: string) => void }) {
+  const { data } = useQuery(useQueries().status());
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto flex min-h-full w-full max-w-[46rem] flex-col justify-center gap-8 px-5 py-8">
@@ -18,7 +21,7 @@ export function Welcome({ onPick }: { onPick: (text: string) => void }) {
           <h2 className="mt-5 text-2xl font-semibold tracking-tight">What should Ebb remember?</h2>
           <p className="mt-2 max-w-lg text-muted">
             Talk as you would to someone who knows you. Ebb keeps what matters, lets the rest fade, and shows you which
-            memory each answer rests on. Nothing leaves this computer.
+            memory each answer rests on.{data?.remote === null && " Nothing leaves this computer."}
           </p>
         </div>
         <StillTrue />

@@ -12,6 +12,7 @@ import { CurrentModel } from "./current-model.tsx";
 import { Downloads } from "./downloads.tsx";
 import { FileModel } from "./file-model.tsx";
 import { Installed } from "./installed.tsx";
+import { Outbound } from "./outbound.tsx";
 import { Remote } from "./remote.tsx";
 import { useAct } from "./use-act.ts";
 
@@ -63,6 +64,7 @@ export function ModelsView() {
       {model && <Catalog hasModel={model.status !== "none"} current={current} onUse={use} />}
       <FileModel disabled={loading} current={current} onUse={use} />
       <Remote />
+      <Outbound />
     </ScrollPage>
   );
 }

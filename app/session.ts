@@ -11,6 +11,7 @@ import { Embeddings } from "./embeddings.ts";
 import type { IndexWork } from "./indexing.ts";
 import { ModelChoice, type ModelStore } from "./llm/choice.ts";
 import type { Memory } from "./llm/fit.ts";
+import { PaceOfReplies } from "./llm/pace-of-replies.ts";
 import type { LanguageModel } from "./llm/port.ts";
 import { RemoteChoice } from "./llm/remote/choice.ts";
 import type { SecretStore } from "./llm/remote/secret-store.ts";
@@ -63,7 +64,8 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
   const { languageModel, secrets, embedder, indexWork, probeMemory, quietMs = quiet, clock, learning, publish } = ports;
   const reminders = new Reminders({ vault, clock, publish });
   const taskKeeper = new TaskKeeper({ vault, clock, learning, notify: (event) => publish({ type: event }) });
-  const models = new ModelChoice(languageModel, modelStore(vault), () => {
+  const pace = new PaceOfReplies();
+  const models = new ModelChoice(languageModel, modelStore(vault), pace, () => {
     publish({ type: "status" });
     library.noteUse();
   });
@@ -82,7 +84,7 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
       publish({ type: "models" });
     },
   });
-  const answerer = new ModelSwitch(languageModel, remote);
+  const answerer = new ModelSwitch(languageModel, remote, pace);
   const writing = () => (remote.settingsKey === null ? models.settings : models.settingsOf(remote.settingsKey));
   const assistant = new Assistant({
     vault,

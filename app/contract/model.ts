@@ -13,6 +13,15 @@ export const modelFile = z.object({
 });
 export type ModelFile = z.infer<typeof modelFile>;
 
+/** Medians of the last replies in chats. */
+export const replyPace = z.object({
+  replies: z.number().int(),
+  firstTokenMs: z.number(),
+  /** Null where none had two tokens. */
+  tokensPerSecond: z.number().nullable(),
+});
+export type ReplyPace = z.infer<typeof replyPace>;
+
 const running = {
   file: modelFile,
   /** Tokens. */
@@ -21,6 +30,8 @@ const running = {
   gpuLayers: z.number().int(),
   /** What the user gets less than was asked for, in a sentence; null where that is nothing. */
   notice: z.string().nullable(),
+  /** How fast it wrote lately, in this run of Ebb; null before its first reply. */
+  pace: replyPace.nullable(),
 };
 
 export const modelState = z.discriminatedUnion("status", [

@@ -9,6 +9,7 @@ import type { ModelSettings } from "../contract/model-settings.ts";
 import { definedOnly } from "../defined-only.ts";
 import { inspectGguf } from "./gguf.ts";
 import { type ModelRecord, readRecords, recordOf, withRecord } from "./model-records.ts";
+import type { PaceOfReplies } from "./pace-of-replies.ts";
 import type { LanguageModel, Run } from "./port.ts";
 
 /** Where the path of the chosen model, and what is known of models, is kept between runs. */
@@ -25,15 +26,17 @@ export type ModelStore = {
 export class ModelChoice {
   readonly #model: LanguageModel | null;
   readonly #store: ModelStore;
+  readonly #pace: PaceOfReplies;
   readonly #onChange: () => void;
   readonly #stopListening: () => void;
   #file: ModelFile | null = null;
   /** A failure before the model process was asked, as by a file that has gone. */
   #failure: Failure | null = null;
 
-  constructor(model: LanguageModel | null, store: ModelStore, onChange: () => void) {
+  constructor(model: LanguageModel | null, store: ModelStore, pace: PaceOfReplies, onChange: () => void) {
     this.#model = model;
     this.#store = store;
+    this.#pace = pace;
     this.#onChange = onChange;
     this.#stopListening = model?.onChange(() => this.#changed()) ?? (() => {});
   }
@@ -49,7 +52,8 @@ export class ModelChoice {
     }
     if (state.status === "failed") return { status: "failed", file, failure: state.failure };
     const { contextSize, backend, gpuLayers, name, notice } = state.model;
-    return { status: state.status, file: { ...file, name }, contextSize, backend, gpuLayers, notice };
+    const pace = this.#pace.recent;
+    return { status: state.status, file: { ...file, name }, contextSize, backend, gpuLayers, notice, pace };
   }
 
   /** Loads what was chosen in an earlier run; a failure becomes the state instead of an error. */
@@ -133,6 +137,7 @@ export class ModelChoice {
 
   async #load(path: string): Promise<void> {
     this.#failure = null;
+    this.#pace.forget();
     this.#file = { path, name: basename(path), bytes: 0 };
     try {
       const { name } = await inspectGguf(path);

@@ -62,6 +62,10 @@ test("a GGUF file is found, loaded, streamed from, stopped and retried", async (
     .toBe("complete");
   expect(await page.locator("[data-role=assistant]").last().innerText()).toContain("sixty");
   expect(await page.locator("[data-role=assistant]").count()).toBe(1);
+
+  await page.getByRole("link", { name: "Models" }).click();
+  await page.getByText(/^[\d.]+ tokens a second, first word after [\d.]+ s$/).waitFor();
+  await picture(page, "models-pace");
 });
 
 test("a reply from a model cites what it was given, and the chip leads there", async () => {

@@ -1,4 +1,5 @@
 import { EbbError } from "../../contract/errors.ts";
+import type { PaceOfReplies } from "../pace-of-replies.ts";
 import type { Answerer, AnswererState, GenerateRequest, ReplyPiece } from "../port.ts";
 import type { RemoteChoice } from "./choice.ts";
 
@@ -9,12 +10,15 @@ import type { RemoteChoice } from "./choice.ts";
 export class ModelSwitch implements Answerer {
   readonly #local: Answerer | null;
   readonly #remote: RemoteChoice;
+  readonly #pace: PaceOfReplies;
   /** Who reads for learning and tasks. */
   readonly beside: Answerer;
 
-  constructor(local: Answerer | null, remote: RemoteChoice) {
+  /** `pace` is told of the replies that the model on this computer writes. */
+  constructor(local: Answerer | null, remote: RemoteChoice, pace: PaceOfReplies) {
     this.#local = local;
     this.#remote = remote;
+    this.#pace = pace;
     const besides = (): Answerer | null => (remote.inUse?.alsoForLearning ? remote : local);
     this.beside = {
       get state(): AnswererState {
@@ -35,8 +39,15 @@ export class ModelSwitch implements Answerer {
     if (inUse && (request.beside === undefined || inUse.alsoForLearning)) return this.#remote.generate(request);
     // A model that sleeps is not woken for what a faster one elsewhere does without.
     const local = inUse && this.#local?.state.status !== "ready" ? null : this.#local;
-    if (local) return local.generate(request);
+    if (local) return request.beside === undefined ? this.#noted(local.generate(request)) : local.generate(request);
     throw new EbbError("MODEL_NOT_LOADED", "No language model is loaded.", "Choose a model under Models.");
+  }
+
+  async *#noted(pieces: AsyncIterable<ReplyPiece>): AsyncGenerator<ReplyPiece, void, void> {
+    for await (const piece of pieces) {
+      if (piece.type === "end") this.#pace.note(piece.summary);
+      yield piece;
+    }
   }
 
   onChange(listener: () => void): () => void {

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ModelState } from "../../../app/contract/index.ts";
+import type { ModelState, ReplyPace } from "../../../app/contract/index.ts";
 import { useApi } from "../../client/context.tsx";
 import { Button } from "../../ui/button.tsx";
 import { fileSize } from "../../ui/format.ts";
@@ -46,6 +46,7 @@ export function CurrentModel({ model, onStop, onReload }: Props) {
             {backendNames[model.backend]}
             {model.gpuLayers > 0 && `, ${model.gpuLayers} layers on the GPU`}
           </Fact>
+          {model.pace && <Fact name="Last replies">{paceWords(model.pace)}</Fact>}
         </dl>
       )}
       <RunNote model={model} />
@@ -63,6 +64,11 @@ export function CurrentModel({ model, onStop, onReload }: Props) {
       </div>
     </div>
   );
+}
+
+function paceWords({ firstTokenMs, tokensPerSecond }: ReplyPace): string {
+  const first = `first word after ${(firstTokenMs / 1_000).toFixed(1)} s`;
+  return tokensPerSecond === null ? first : `${tokensPerSecond.toFixed(1)} tokens a second, ${first}`;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -44,7 +44,13 @@ export function useAsking(absence: Absence, clipboard: ReturnType<typeof useClip
     const turn = begun.current;
     const message = copied === null ? question : withClipboard(question, copied);
     const started = await outbox.send(from, message);
-    void cache.invalidateQueries(queries.recent());
+    const { queryKey } = queries.recent();
+    if (started !== null) {
+      // At once: the arrow may be pressed before the list is read again.
+      const others = (known: readonly string[]): string[] => known.filter((one) => one !== question);
+      cache.setQueryData(queryKey, (known) => known && { questions: [question, ...others(known.questions)] });
+    }
+    void cache.invalidateQueries({ queryKey });
     if (turn !== begun.current) return;
     if (started === null) {
       // Deleted in the main window meanwhile: the question is as good at the beginning of another.

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { defaultModelSettings } from "../../../app/contract/model-defaults.ts";
 import { modelSettings } from "../../../app/contract/model-settings.ts";
 import { ModelChoice } from "../../../app/llm/choice.ts";
+import { PaceOfReplies } from "../../../app/llm/pace-of-replies.ts";
 import type { LoadedModel, LoadOptions, Run } from "../../../app/llm/port.ts";
 import { writeTinyModel } from "../../fixtures/gguf.ts";
 import { ScriptedModel } from "../../fixtures/scripted-model.ts";
@@ -50,7 +51,7 @@ function start(): void {
     get: (key: string) => kept.get(key),
     put: (key: string, value: unknown) => void (value === null ? kept.delete(key) : kept.set(key, value)),
   };
-  choice = new ModelChoice(model, store, () => {});
+  choice = new ModelChoice(model, store, new PaceOfReplies(), () => {});
 }
 
 beforeAll(() => {

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { ChatHistoryItem } from "node-llama-cpp";
@@ -128,8 +128,11 @@ async function openBare(path: string, contextSize: number) {
   const { getLlama, LlamaChat, LlamaLogLevel, resolveChatWrapper } = await import("node-llama-cpp");
   const gpu = values.backend === "cpu" ? false : "auto";
   const llama = await getLlama({ gpu, build: "never", skipDownload: true, logLevel: LlamaLogLevel.disabled });
+  // Left to itself the library takes four threads even on two cores, which then wait for one another.
+  const threads = Math.max(1, Math.min(llama.cpuMathCores, availableParallelism()));
+  llama.maxThreads = threads;
   const model = await llama.loadModel({ modelPath: path, gpuLayers: gpu ? { fitContext: { contextSize } } : 0 });
-  const context = await model.createContext({ contextSize, sequences: 1 });
+  const context = await model.createContext({ contextSize, sequences: 1, threads });
   const chatWrapper = resolveChatWrapper(model, { warningLogs: false });
   const chat = new LlamaChat({ contextSequence: context.getSequence(), chatWrapper });
   const say = async (system: string, text: string, ms: number): Promise<Spoken> => {

@@ -254,7 +254,7 @@ export class Engine {
         this.#house = this.#keepHouse(db, this.#session);
         this.#session.reminders.start();
         this.#session.imports.resume();
-        this.#session.library.recover();
+        this.#session.modelFiles.recover();
         this.#session.slowLearning.resume();
       }
     } catch (error) {
@@ -334,7 +334,7 @@ export class Engine {
     const session = this.#session;
     session?.models.dispose();
     session?.remote.close();
-    await session?.library.close();
+    await session?.modelFiles.close();
     session?.reminders.close();
     await session?.embeddings.close();
     await session?.slowLearning.close();

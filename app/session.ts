@@ -31,7 +31,7 @@ export type Session = {
   slowLearning: SlowLearning;
   models: ModelChoice;
   remote: RemoteChoice;
-  library: Models;
+  modelFiles: Models;
   embeddings: Embeddings;
   reminders: Reminders;
   taskKeeper: TaskKeeper;
@@ -153,7 +153,7 @@ export function openSession(vault: Vault, ports: SessionPorts): Session {
     exports: new Exports(vault, clock),
     models,
     remote,
-    library,
+    modelFiles: library,
     reminders,
     taskKeeper,
   };

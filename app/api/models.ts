@@ -6,7 +6,7 @@ type Implementer = ReturnType<typeof implement<typeof contract>>["models"];
 
 /** What the list of models, downloads and installed files ask for. */
 export function modelsHandlers(api: Implementer, engine: Engine) {
-  const library = () => engine.session.library;
+  const library = () => engine.session.modelFiles;
   return {
     catalog: api.catalog.handler(() => library().catalog()),
     addEntry: api.addEntry.handler(({ input }) => library().addEntry(input.name, input.source)),

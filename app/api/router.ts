@@ -58,7 +58,7 @@ export function apiRouter(engine: Engine) {
       settings: api.model.settings.handler(({ input }) => engine.session.models.settingsOf(input.path)),
       configure: api.model.configure.handler(({ input }) => engine.session.models.configure(input.path, input.change)),
       state: api.model.state.handler(() => engine.session.models.state),
-      choose: api.model.choose.handler(({ input }) => engine.session.library.use(input.path)),
+      choose: api.model.choose.handler(({ input }) => engine.session.modelFiles.use(input.path)),
       reload: api.model.reload.handler(() => engine.session.models.reload()),
       clear: api.model.clear.handler(() => engine.session.models.clear()),
       browse: api.model.browse.handler(({ input }) => browseFolder(input.folder, modelFiles)),

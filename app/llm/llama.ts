@@ -14,7 +14,7 @@ import { invalidSchema, type JsonSchema, requireSchema } from "./json-schema.ts"
 import { explainLoad, tooLarge, unavailable } from "./llama-errors.ts";
 import { type Lane, laneIn, readPrompt } from "./llama-lane.ts";
 import { inspectMachine } from "./machine.ts";
-import { type Piece, PieceQueue } from "./pieces.ts";
+import type { Piece } from "./pieces.ts";
 import {
   type Attempt,
   type Backend,
@@ -28,7 +28,8 @@ import {
   type TextGenerator,
 } from "./port.ts";
 import { chooseContextSize, fitHistory, withEarlier } from "./prompt.ts";
-import { ranks, WorkQueue } from "./queue.ts";
+import { ranks } from "./queue.ts";
+import { RepliesInTurn } from "./replies-in-turn.ts";
 
 type Loaded = {
   llama: Llama;
@@ -59,10 +60,7 @@ export class LlamaGenerator implements TextGenerator {
   /** What llama.cpp last complained of; only to tell why a model could not be loaded, and never shown. */
   #complaint = "";
   #loaded: Loaded | undefined;
-  readonly #work = new WorkQueue();
-  readonly #replies = new Set<AbortController>();
-  /** Of those, the ones that give way. */
-  readonly #background = new Set<AbortController>();
+  readonly #replies = new RepliesInTurn();
   #tidy: NodeJS.Timeout | undefined;
 
   machine(): Promise<Machine> {
@@ -84,30 +82,10 @@ export class LlamaGenerator implements TextGenerator {
     });
   }
 
-  async *generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
-    const queue = new PieceQueue();
-    const abandoned = new AbortController();
-    if (request.beside === "background") this.#background.add(abandoned);
-    else for (const reply of this.#background) reply.abort();
-    const signals = request.signal === undefined ? [abandoned.signal] : [abandoned.signal, request.signal];
-    const signal = AbortSignal.any(signals);
-    const reply = this.#work.run(
-      ranks[request.beside ?? "chat"],
-      () => this.#reply(request, signal, (text, type) => queue.push(text, type)),
-      signal,
+  generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
+    return this.#replies.write(request, (signal, out) =>
+      this.#reply(request, signal, (text, type) => out.push(text, type)),
     );
-    const summary = reply.then((made) => made ?? emptySummary).finally(() => queue.close());
-    // Awaited below; until then a failure would count as unhandled.
-    summary.catch(() => undefined);
-    this.#replies.add(abandoned);
-    try {
-      yield* queue;
-      yield { type: "end", summary: await summary };
-    } finally {
-      this.#replies.delete(abandoned);
-      this.#background.delete(abandoned);
-      abandoned.abort();
-    }
   }
 
   async unload(): Promise<void> {
@@ -116,8 +94,8 @@ export class LlamaGenerator implements TextGenerator {
 
   /** Ends the replies in work, so that what changes the model need not wait for them. */
   async #exclusive<T>(work: () => Promise<T>): Promise<T> {
-    for (const reply of this.#replies) reply.abort();
-    return this.#work.run(ranks.change, work);
+    this.#replies.stop();
+    return this.#replies.run(ranks.change, work);
   }
 
   async #release(): Promise<void> {
@@ -281,7 +259,7 @@ export class LlamaGenerator implements TextGenerator {
       return lane?.context.dispose() ?? Promise.resolve();
     };
     this.#tidy = setTimeout(() => {
-      void this.#work.run(ranks.background, tidy).catch(() => undefined);
+      void this.#replies.run(ranks.background, tidy).catch(() => undefined);
     }, sideLane.keptFor).unref();
     return loaded.side ?? loaded.lane;
   }

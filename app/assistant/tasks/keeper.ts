@@ -78,8 +78,8 @@ export class TaskKeeper {
     const node = graph.nodes.get(id);
     if (!node)
       throw new EbbError("NOT_FOUND", "That task does not exist any more.", "Choose another one from the list.");
+    if (action.op === "settle") return this.settle(id, action.change, origin);
     return this.#then(origin, () => {
-      if (action.op === "settle") return tasks.edit({ op: action.change ? "ACCEPT" : "KEEP", id }, origin);
       if (action.op === "rename") return tasks.edit({ op: "RENAME", id, label: action.label }, origin);
       if (action.op === "move") return tasks.edit(moveOf(graph, node, action), origin);
       return tasks.apply([intentOf(action, node, pathOf(graph, id))], origin, { ids: [id] });

@@ -3,7 +3,15 @@ import { wallTime } from "../../language/zone.ts";
 import type { Answerer } from "../../llm/port.ts";
 import type { Reminders } from "../../reminders.ts";
 import type { MessageRow } from "../../storage/messages.ts";
-import { ancestorsOf, type Graph, openWhatIfs, partsOf, pathOf, type TaskNode } from "../../tasks/graph.ts";
+import {
+  ancestorsOf,
+  type Graph,
+  openWhatIfs,
+  partsOf,
+  pathOf,
+  type TaskNode,
+  type TaskRevision,
+} from "../../tasks/graph.ts";
 import { type Command, readCommands, type Scene } from "../../tasks/language/commands.ts";
 import { mayTouchTasks } from "../../tasks/language/gate.ts";
 import { type Named, namedIn, tellingWords, thingWords } from "../../tasks/language/names.ts";
@@ -14,6 +22,7 @@ import { expand, slice } from "../../tasks/slice.ts";
 import type { Origin, TaskStore } from "../../tasks/store.ts";
 import type { Vault } from "../../vault.ts";
 import { askedWords } from "../conversation-text.ts";
+import { ask } from "../slow-batch.ts";
 import type { TaskKeeper } from "./keeper.ts";
 import { tell, whatIsLeft } from "./words.ts";
 
@@ -97,19 +106,16 @@ export class TaskTurns {
         graph,
         talked.map(({ id }) => id),
       );
-      let answer = "";
-      for await (const piece of model.generate({
+      const request = {
         system: proposalSystem,
-        history: [{ role: "user", text: proposalPrompt(turn, view, ebb, today(message.createdAt, zone)) }],
+        history: [{ role: "user" as const, text: proposalPrompt(turn, view, ebb, today(message.createdAt, zone)) }],
         maxTokens: answerTokens,
         temperature: 0,
         schema: proposalSchema,
-        beside: "aside",
-        signal,
-      })) {
-        if (piece.type === "text") answer += piece.text;
-        else if (piece.type === "end" && piece.summary.finish === "aborted") return;
-      }
+        beside: "aside" as const,
+      };
+      const answer = await ask(model, request, signal);
+      if (answer === null) return;
       const proposal = readProposal(answer, turn);
       if (!proposal || proposal.intents.length === 0) return;
       const { createdAt: at, conversationId, id: messageId } = message;
@@ -182,7 +188,7 @@ export class TaskTurns {
   #talkedAbout(graph: Graph, before: readonly MessageRow[]): TaskNode[] {
     const { tasks } = this.#ports.vault;
     const recent = before.filter(({ role }) => role === "user").slice(-recentTurns);
-    const touched = recent.flatMap(({ id }) => tasks.changesOfMessage(id)).flatMap((id) => tasks.revisionsOfChange(id));
+    const touched = recent.flatMap((message) => revisionsBy(tasks, message));
     const roots = new Set(touched.flatMap(({ nodeId }) => graph.nodes.get(nodeId)?.rootId ?? []));
     return [...roots].flatMap((id) => graph.nodes.get(id) ?? []);
   }
@@ -192,8 +198,7 @@ export class TaskTurns {
     const { tasks } = this.#ports.vault;
     const last = before.findLast(({ role }) => role === "user");
     if (!last) return false;
-    const touched = tasks.changesOfMessage(last.id).flatMap((id) => tasks.revisionsOfChange(id));
-    return touched.some(({ nodeId }) => openWhatIfs(graph, nodeId).length > 0);
+    return revisionsBy(tasks, last).some(({ nodeId }) => openWhatIfs(graph, nodeId).length > 0);
   }
 
   /** Nodes of the conversation's last change with an open question. */
@@ -205,6 +210,11 @@ export class TaskTurns {
     const ids = new Set(tasks.revisionsOfChange(last).map(({ nodeId }) => nodeId));
     return [...ids].flatMap((id) => (openWhatIfs(graph, id).length > 0 ? (graph.nodes.get(id) ?? []) : []));
   }
+}
+
+/** What a message has done to the tasks. */
+function revisionsBy(tasks: TaskStore, { id }: MessageRow): TaskRevision[] {
+  return tasks.changesOfMessage(id).flatMap((changeId) => tasks.revisionsOfChange(changeId));
 }
 
 /** What the reminder was about for which Ebb has asked when, in its last turn. */

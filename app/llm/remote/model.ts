@@ -1,6 +1,5 @@
-import { PieceQueue } from "../pieces.ts";
-import { emptySummary, type GenerateRequest, type ReplyPiece } from "../port.ts";
-import { ranks, WorkQueue } from "../queue.ts";
+import type { GenerateRequest, ReplyPiece } from "../port.ts";
+import { RepliesInTurn } from "../replies-in-turn.ts";
 import { garbled, refusal } from "./failures.ts";
 import { type Patience, send, textOf } from "./http.ts";
 import { fullDialect, type Offered, readModels } from "./protocol.ts";
@@ -39,9 +38,7 @@ export async function listModels(
 export class RemoteModel {
   readonly endpoint: Endpoint;
   readonly #ports: RemotePorts;
-  readonly #work = new WorkQueue();
-  readonly #replies = new Set<AbortController>();
-  readonly #background = new Set<AbortController>();
+  readonly #replies = new RepliesInTurn();
   readonly #dialects: Dialects;
 
   constructor(endpoint: Endpoint, ports: RemotePorts) {
@@ -57,34 +54,14 @@ export class RemoteModel {
   }
 
   /** @throws EbbError CONTEXT_OVERFLOW or a REMOTE_ code */
-  async *generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
-    const queue = new PieceQueue();
-    const abandoned = new AbortController();
-    if (request.beside === "background") this.#background.add(abandoned);
-    else for (const reply of this.#background) reply.abort();
-    const signals = request.signal === undefined ? [abandoned.signal] : [abandoned.signal, request.signal];
-    const signal = AbortSignal.any(signals);
-    const work = this.#work.run(
-      ranks[request.beside ?? "chat"],
-      () => new Reply(this.endpoint, this.#ports, request, signal, queue, this.#dialects).make(),
-      signal,
+  generate(request: GenerateRequest): AsyncGenerator<ReplyPiece, void, void> {
+    return this.#replies.write(request, (signal, out) =>
+      new Reply(this.endpoint, this.#ports, request, signal, out, this.#dialects).make(),
     );
-    const summary = work.then((made) => made ?? emptySummary).finally(() => queue.close());
-    // Awaited below; until then a failure would count as unhandled.
-    summary.catch(() => undefined);
-    this.#replies.add(abandoned);
-    try {
-      yield* queue;
-      yield { type: "end", summary: await summary };
-    } finally {
-      this.#replies.delete(abandoned);
-      this.#background.delete(abandoned);
-      abandoned.abort();
-    }
   }
 
   /** Ends what is being asked, with its summary. */
   stop(): void {
-    for (const reply of this.#replies) reply.abort();
+    this.#replies.stop();
   }
 }
